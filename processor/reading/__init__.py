@@ -1,0 +1,6 @@
+"""Floor 1: raw bytes to Mail. Pure; never raises."""
+
+from .mail import Attachment, Block, Layer, Mail, Report, Role
+from .mime import read
+
+__all__ = ["Attachment", "Block", "Layer", "Mail", "Report", "Role", "read"]

@@ -1,0 +1,103 @@
+"""Bytes to text in whatever charset they really are, and the repair of text that somebody decoded wrongly before us."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import ftfy
+
+# What Hungarian mails come in when nothing, or something wrong, is declared. windows-1250 maps nearly every byte, so it stands last but one.
+_FALLBACKS = ("utf-8", "windows-1250", "iso-8859-2")
+_ALIASES = {"iso-8859-1": "windows-1252", "us-ascii": "utf-8", "ascii": "utf-8", "ansi": "windows-1250", "cp-1250": "windows-1250", "unicode": "utf-16", "x-user-defined": "utf-8", "utf8mb4": "utf-8"}
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """`data` as text. Never raises. UTF-8 that decodes strictly is believed before any declaration (it cannot happen by chance);
+    Latin-1 declared over Hungarian bytes is read as windows-1250, where the Hungarian double accents are."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    name = (declared or "").strip().strip("\"'").lower()
+    name = _ALIASES.get(name, name)
+    if name.startswith(("utf-16", "utf-7", "iso-2022", "hz")):
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeError):
+            pass
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeError:
+        pass
+    if name in {"windows-1252", "iso-8859-15"} and not any(b in data for b in (b"\xe3", b"\xf1")):
+        name = "windows-1250"  # õ and û of Latin-1 are ő and ű in a Hungarian mail; no Hungarian word has ã or ñ
+    for candidate in (name, *_FALLBACKS):
+        if candidate and not candidate.startswith("utf-8"):
+            try:
+                return data.decode(candidate)
+            except (LookupError, UnicodeError):
+                continue
+    if name.startswith("utf-8") or len(data) > 0 and _mostly_utf8(data):
+        return data.decode("utf-8", "replace")
+    return data.decode("windows-1250", "replace")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    text = data.decode("utf-8", "replace")
+    return text.count("\ufffd") * 20 < len(text)
+
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SUSPECT = re.compile("[ÃĂÄÅĹÂâ€\u0080-\u009fŐő]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
+_LATIN_1_ACCENTS = str.maketrans("õûÕÛ", "őűŐŰ")
+# Letters of other scripts that look like Latin ones; mended only in words that are otherwise Latin.
+_LOOKALIKE = str.maketrans("аеорсухіјѕһԁѵАВЕКМНОРСТУХІЈЅαοεικρτυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdvABEKMHOPCTYXIJSaoeikptuvABEZHIKMNOPTYX")
+_MIXED = re.compile(r"[^\W\d_]*[\u0370-\u052f][^\W\d_]*")
+_TYPOGRAPHIC = str.maketrans({"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n"})
+
+
+def mend(text: str) -> str:
+    """Text as it was meant: mojibake, undecoded entities and quoted-printable undone, invisible characters taken out, NFC."""
+    if text.isascii() and "&" not in text and "=" not in text:
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TYPOGRAPHIC)
+    if "=C" in text or "=E" in text or "=F" in text:
+        text = _undo_quoted_printable(text)
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if _SUSPECT.search(text):
+        text = "\n".join(_undo_mojibake(line) for line in text.split("\n"))
+    text = _INVISIBLE.sub("", text).translate(_LATIN_1_ACCENTS)
+    if _MIXED.search(text):
+        text = _MIXED.sub(lambda m: m.group().translate(_LOOKALIKE), text)
+    return unicodedata.normalize("NFC", text)
+
+
+_BROKEN = re.compile("[ÃĂÄÅĹÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u0104-\u017e\u02c7\u02d8-\u02dd§¨©«¬®°±´µ¶·¸»]|[ÃĂĹÅ].|â€")
+
+
+def _undo_mojibake(line: str) -> str:
+    """UTF-8 read as a one-byte charset, line by line: a mail may hold both whole and broken text."""
+    if not _BROKEN.search(line):
+        return line
+    for wrong in ("windows-1250", "windows-1252", "iso-8859-2", "iso-8859-1"):
+        try:
+            fixed = line.encode(wrong).decode("utf-8")
+        except UnicodeError:
+            continue
+        if not _BROKEN.search(fixed):
+            return fixed
+    return ftfy.fix_encoding(line)
+
+
+def _undo_quoted_printable(text: str) -> str:
+    def undo(match: re.Match[str]) -> str:
+        data = bytes.fromhex(match.group().replace("=", ""))
+        try:
+            return data.decode("utf-8") if data[0] >= 0xC3 else match.group()
+        except UnicodeError:
+            return data.decode("windows-1250") if all(b >= 0xC0 for b in data) else match.group()
+
+    return _QUOTED_PRINTABLE.sub(undo, text).replace("=\n", "") if len(_QUOTED_PRINTABLE.findall(text)) >= 2 else text

@@ -1,0 +1,192 @@
+"""HTML to segments: lines of text and tables kept as tables. Nothing is run or loaded; what is struck through or hidden is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import lxml.html
+from lxml import etree
+
+LONGEST = 2_000_000  # characters read; a hand-written mail has a few thousand
+MOST_ROWS = 3_000
+DEEPEST = 120  # levels of elements followed; below, text is taken as it comes
+
+
+@dataclass(slots=True)
+class Segment:
+    """Lines of text, or the rows of one table."""
+
+    lines: list[str] = field(default_factory=list)
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+_SKIP = frozenset({"script", "style", "head", "title", "meta", "link", "object", "embed", "noscript", "template", "svg", "math", "select", "s", "del", "strike", "iframe", "applet", "xml"})
+_BLOCK = frozenset(
+    "p div tr table ul ol li h1 h2 h3 h4 h5 h6 blockquote pre hr center address article section header footer main aside dl dt dd form fieldset tbody thead tfoot body html figure".split()
+)
+_STRUCK = re.compile(r"text-decoration[^;]*line-through|display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_PARSER_OPTIONS = {"remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False, "recover": True}
+_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]*>|<\?xml[^>]*>", re.I)
+
+
+def segments(source: str) -> list[Segment]:
+    """The document's text in order. Never raises; a document that cannot be parsed gives its text without tags."""
+    source = _CONDITIONAL.sub("", source[:LONGEST])
+    try:
+        parser = lxml.html.HTMLParser(**_PARSER_OPTIONS)
+        tree = lxml.html.document_fromstring(source, parser=parser)
+    except (etree.LxmlError, ValueError, TypeError, AssertionError):
+        text = re.sub(r"<[^>]{0,2000}>", "\n", source)
+        return [Segment(lines=[line.strip() for line in text.splitlines()])]
+    writer = _Writer()
+    writer.walk(tree, 0)
+    return writer.finish()
+
+
+class _Writer:
+    """Collects lines; a table of data closes the running segment and makes one of its own."""
+
+    def __init__(self) -> None:
+        self.done: list[Segment] = []
+        self.lines: list[str] = []
+        self.line = ""
+        self.quote = 0
+        self.items: list[int] = []  # running numbers of the open lists; 0 for bullets
+
+    def text(self, text: str | None, pre: bool = False) -> None:
+        if not text:
+            return
+        if pre:
+            first, *rest = text.split("\n")
+            self.line += first
+            for part in rest:
+                self.newline()
+                self.line = part
+            return
+        text = _SPACES.sub(" ", text)
+        if not self.line or self.line.endswith(" "):
+            text = text.lstrip(" ")
+        self.line += text
+
+    def newline(self, blank: bool = False) -> None:
+        line = self.line.strip(" ")
+        if line or blank:
+            self.lines.append("> " * min(self.quote, 9) + line if self.quote else line)
+        self.line = ""
+
+    def finish(self) -> list[Segment]:
+        self.newline()
+        if self.lines:
+            self.done.append(Segment(lines=self.lines))
+            self.lines = []
+        return self.done
+
+    def walk(self, element: etree._Element, depth: int) -> None:
+        tag = element.tag
+        if not isinstance(tag, str):
+            self.text(element.tail)
+            return
+        if depth > DEEPEST:
+            self.text(" ".join(element.itertext()))
+            self.text(element.tail)
+            return
+        style = (element.get("style") or "").lower()
+        if tag in _SKIP or (style and _STRUCK.search(style)):
+            self.text(element.tail)
+            return
+        if tag == "table" and not self.quote and (rows := _rows(element)) is not None:
+            self.newline()
+            self.done += [Segment(lines=self.lines), Segment(rows=rows)] if self.lines else [Segment(rows=rows)]
+            self.lines = []
+        else:
+            self._element(element, tag, style, depth)
+        self.text(element.tail, pre=False)
+
+    def _element(self, element: etree._Element, tag: str, style: str, depth: int) -> None:
+        block = tag in _BLOCK
+        if tag == "br":
+            self.newline(blank=True)
+            return
+        if block:
+            self.newline()
+        if tag == "blockquote":
+            self.quote += 1
+        elif tag in {"ul", "ol"}:
+            self.items.append(1 if tag == "ol" else 0)
+        elif tag == "li" and self.items:
+            self.line = f"{self.items[-1]}. " if self.items[-1] else "- "
+            self.items[-1] += bool(self.items[-1])
+        elif tag in {"td", "th"} and self.line:
+            self.line += "  "
+        elif tag == "hr":
+            self.lines.append("________________________________")
+        self.text(element.text, pre=tag == "pre")
+        for child in element:
+            self.walk(child, depth + 1)
+        if tag == "a":
+            href = element.get("href") or ""
+            if href.lower().startswith("mailto:") and "@" not in "".join(element.itertext()):
+                self.line += f" {href[7:].partition('?')[0]} "
+        if block:
+            empty = tag in {"p", "div"} and not self.line.strip() and not len(element)
+            self.newline(blank=empty or tag == "p" and not self.line.strip())
+        if tag == "blockquote":
+            self.quote -= 1
+        elif tag in {"ul", "ol"}:
+            self.items.pop()
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (cell for cell in row if cell.tag in {"td", "th"})
+
+
+def _rows(table: etree._Element) -> list[tuple[str, ...]] | None:
+    """The cells of a table of data, spans filled in; None for one that only lays out the page."""
+    if table.find(".//table") is not None:
+        return None
+    trs = table.findall(".//tr")[:MOST_ROWS]
+    if not trs or max((sum(1 for _ in _cells(tr)) for tr in trs), default=0) < 2:
+        return None
+    rows: list[tuple[str, ...]] = []
+    carried: dict[int, tuple[int, str]] = {}  # column -> rows still covered by the cell above, its text
+    for tr in trs:
+        row: list[str] = []
+
+        def fill(row: list[str] = row) -> None:
+            while len(row) in carried:
+                left, text = carried[len(row)]
+                if left == 1:
+                    del carried[len(row)]
+                else:
+                    carried[len(row)] = (left - 1, text)
+                row.append(text)
+
+        for cell in _cells(tr):
+            fill()
+            text = _cell_text(cell)
+            down = _span(cell.get("rowspan"))
+            for offset in range(min(_span(cell.get("colspan")), 60)):
+                if down > 1:
+                    carried[len(row)] = (down - 1, text)
+                row.append(text if offset == 0 else "")
+        fill()
+        rows.append(tuple(row))
+    return rows
+
+
+def _span(written: str | None) -> int:
+    return max(1, min(int(written), 500)) if written and written.isascii() and written.isdigit() and len(written) < 6 else 1
+
+
+def _cell_text(cell: etree._Element) -> str:
+    writer = _Writer()
+    writer.text(cell.text)
+    for child in cell:
+        writer.walk(child, DEEPEST // 2)
+    if any(box.get("checked") is not None for box in cell.iterfind(".//input")):
+        writer.text(" X ")
+    writer.newline()
+    return "\n".join(line for line in writer.lines if line)

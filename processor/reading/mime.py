@@ -1,0 +1,328 @@
+"""Raw bytes to Mail. `read` never raises: what cannot be read becomes a fault that a person sees.
+
+Walks the MIME tree with bounds on depth, parts and sizes (RFC 2045-2049), decodes headers and bodies of every charset.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.message
+import email.utils
+import inspect
+import re
+from collections.abc import Iterator
+from email.header import decode_header
+from typing import Any
+
+from rules.model import Person
+from rules.words import fold, squeeze
+
+from .attachments import LARGEST_FILE, Unreadable, read_attachment
+from .charset import decode, mend
+from .html import Segment, segments
+from .mail import Attachment, Block, Layer, Mail, Report, Role
+from .quoting import FORWARD_SUBJECT, Splitter
+from .report import read_report
+
+DEEPEST = 12  # levels of multipart and message/rfc822 followed
+MOST_PARTS = 200
+MOST_RECIPIENTS = 500  # kept; enough to find a clerk in, and a mail to more is bulk
+LONGEST_HEADER = 200_000  # characters of one header looked at
+LONGEST_TEXT = 2_000_000  # characters of one text part
+KEPT_HEADERS = frozenset(
+    "auto-submitted precedence return-path x-auto-response-suppress x-autoreply x-autorespond x-autoresponder list-id list-unsubscribe list-post x-loop "
+    "x-failed-recipients x-mailer user-agent content-type feedback-id x-ms-exchange-generated-message-source x-ms-exchange-inbox-rules-loop "
+    "x-beirato delivered-to x-spam-flag thread-topic x-mailman-version x-campaign x-mc-user disposition-notification-to".split()
+)
+_DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
+_LOGO = re.compile(r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)")
+_SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
+
+
+def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
+    """The mail in `raw`. `own`: our own addresses in lower case (letters from them are quotes, never a source of values)."""
+    faults: list[str] = []
+    try:
+        message = email.message_from_bytes(raw)
+        return _Reader(message, own, faults).mail()
+    except (RecursionError, MemoryError):
+        faults.append("túl mélyen egymásba ágyazott levél")
+    except Exception as error:  # the standard library's parser raises many kinds on hostile input; the mail must not be lost
+        faults.append(f"hibás levél ({type(error).__name__})")
+    return _salvage(raw, faults)
+
+
+def _salvage(raw: bytes, faults: list[str]) -> Mail:
+    """Sender, subject and Message-ID by hand from a mail that the parser gave up on."""
+    head = decode(raw[:20_000].split(b"\r\n\r\n")[0].split(b"\n\n")[0])
+
+    def header(name: str) -> str:
+        match = re.search(rf"^{name}:[ \t]*(.*)$", head, re.I | re.M)
+        return squeeze(match.group(1)) if match else ""
+
+    sender = next(iter(people(header("From"))), None)
+    return Mail(message_id=header("Message-ID"), sender=sender, subject=header("Subject"), faults=tuple(faults))
+
+
+def header_text(value: object) -> str:
+    """A header as text: encoded words decoded (RFC 2047), raw 8-bit bytes guessed, line breaks taken out."""
+    text = str(value) if value is not None else ""
+    text = text[:LONGEST_HEADER]
+    if "\udc80" <= max(text, default="") <= "\udcff":
+        text = decode(text.encode("ascii", "surrogateescape") if all(ord(c) < 128 or "\udc80" <= c <= "\udcff" for c in text) else text.encode("utf-8", "surrogateescape"))
+    if "=?" in text:
+        pieces: list[str] = []
+        try:
+            for data, charset in decode_header(text):
+                pieces.append(data if isinstance(data, str) else decode(data, charset))
+            text = "".join(pieces)
+        except Exception:  # decode_header raises on broken base64 and odd charsets; the raw text is better than nothing
+            pass
+    return squeeze(mend(text))
+
+
+# Python's newer releases answer a slightly wrong list with nothing at all unless told to be lenient; the older know no such word.
+_LENIENT: dict[str, Any] = {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
+
+
+def _addresses(text: str) -> list[tuple[str, str]]:
+    return email.utils.getaddresses([text], **_LENIENT)
+
+
+def people(value: object) -> list[Person]:
+    """The addresses of a To, Cc or From header, in order; groups and names without an address left out."""
+    text = str(value or "")[:LONGEST_HEADER]
+    if "@" not in text and "=?" not in text:
+        return []
+    out: list[Person] = []
+    for name, address in _addresses(text.replace("\r", " ").replace("\n", " "))[: MOST_RECIPIENTS * 2]:
+        address = header_text(address).strip().strip("<>").lower()
+        if "@" in address:
+            out.append(Person(header_text(name).strip("'\" "), address))
+    if not out and "@" in text:
+        found = re.findall(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+", header_text(text))
+        out = [Person("", address.lower()) for address in found[:MOST_RECIPIENTS]]
+    return out[:MOST_RECIPIENTS]
+
+
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+
+
+def message_ids(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_MESSAGE_ID.findall(str(value or "")[:LONGEST_HEADER])))[-100:]
+
+
+class _Reader:
+    def __init__(self, message: email.message.Message, own: frozenset[str], faults: list[str]) -> None:
+        self.message, self.own, self.faults = message, own, faults
+        self.layers: list[Layer] = []
+        self.blocks: list[Block] = []
+        self.attachments: list[Attachment] = []
+        self.report: Report | None = None
+        self.parts = 0
+
+    def mail(self) -> Mail:
+        head = self.message
+        sender = next(iter(people(head["From"])), None) or next(iter(people(head["Sender"])), None)
+        subject = header_text(head["Subject"])
+        kept: dict[str, str] = {}
+        for name, value in head.items():
+            lower = name.lower()
+            if lower in KEPT_HEADERS or lower.startswith("list-"):
+                kept[lower] = header_text(value)[:2_000]
+        self.layers.append(Layer("mail", sender))
+        if subject:
+            self.blocks.append(Block("tárgy", Role.SUBJECT, lines=(subject,)))
+        self._part(head, 0, forward=bool(FORWARD_SUBJECT.match(fold(subject))), layer=0, place="levéltörzs")
+        try:
+            date = email.utils.parsedate_to_datetime(str(head["Date"])) if head["Date"] else None
+        except (ValueError, TypeError, OverflowError):
+            date = None
+        if date is not None and date.tzinfo is None:
+            date = date.replace(tzinfo=dt.UTC)
+        return Mail(
+            message_id=next(iter(message_ids(head["Message-ID"])), squeeze(str(head["Message-ID"] or ""))[:900]),
+            in_reply_to=message_ids(head["In-Reply-To"]),
+            references=message_ids(head["References"]),
+            sender=sender,
+            reply_to=next(iter(people(head["Reply-To"])), None),
+            to=tuple(people(head["To"])),
+            cc=tuple(people(head["Cc"])),
+            subject=subject,
+            date=date,
+            content_type=head.get_content_type(),
+            headers=kept,
+            report=self.report,
+            layers=tuple(self.layers),
+            blocks=tuple(self.blocks),
+            attachments=tuple(self.attachments),
+            faults=tuple(self.faults),
+        )
+
+    def _part(self, part: email.message.Message, depth: int, forward: bool, layer: int, place: str) -> None:
+        self.parts += 1
+        if depth > DEEPEST or self.parts > MOST_PARTS:
+            if "túl összetett levél" not in self.faults:
+                self.faults.append("túl összetett levél")
+            return
+        kind = part.get_content_type()
+        if kind == "multipart/alternative":
+            self._alternative(part, depth, forward, layer, place)
+        elif kind == "multipart/report":
+            self.report = self.report or read_report(part)
+            for child in list(_children(part))[:1]:
+                self._part(child, depth + 1, forward, layer, place)
+        elif part.is_multipart() and not kind.startswith("message/"):
+            for child in _children(part):
+                self._part(child, depth + 1, forward, layer, place)
+        elif kind == "message/rfc822":
+            for child in _children(part):
+                self._forwarded(child, depth)
+        elif kind.startswith("message/"):
+            self.report = self.report or read_report(self.message)
+        elif kind in {"text/plain", "text/html"} and not _is_attached(part):
+            self._text([part], forward, layer, place)
+        else:
+            self._attached(part, kind, layer, depth)
+
+    def _alternative(self, part: email.message.Message, depth: int, forward: bool, layer: int, place: str) -> None:
+        texts: list[email.message.Message] = []
+        others: list[email.message.Message] = []
+        for child in _children(part):
+            if child.get_content_type() in {"text/plain", "text/html"}:
+                texts.append(child)
+            elif child.get_content_type() == "multipart/related":
+                inner = list(_children(child))
+                texts += [c for c in inner if c.get_content_type() == "text/html"][:1]
+                others += [c for c in inner if c.get_content_type() != "text/html"]
+            else:
+                others.append(child)
+        if texts:
+            self._text(texts[:4], forward, layer, place)
+        for child in others:
+            if child.get_content_type() not in {"text/calendar", "text/x-amp-html", "text/enriched"}:
+                self._part(child, depth + 1, forward, layer, place)
+
+    def _text(self, versions: list[email.message.Message], forward: bool, layer: int, place: str) -> None:
+        """One of the versions of a text: HTML, for its tables, links and strike-through, unless it says less than the plain one."""
+        plain = next((v for v in versions if v.get_content_type() == "text/plain"), None)
+        html = next((v for v in versions if v.get_content_type() == "text/html"), None)
+        chosen: list[Segment] = []
+        if html is not None:
+            chosen = segments(mend(_body(html)))
+        if plain is not None:
+            text = mend(_body(plain))
+            said = sum(len(line) for s in chosen for line in s.lines) + sum(len(c) for s in chosen for row in s.rows for c in row)
+            if html is None or said * 3 < len(text.strip()):
+                chosen = [Segment(lines=_unflow(text, plain))]
+        splitter = Splitter(place, forward, self.own, layers=self.layers, blocks=self.blocks)
+        splitter.split(chosen, layer)
+
+    def _forwarded(self, message: email.message.Message, depth: int) -> None:
+        sender = next(iter(people(message["From"])), None)
+        if sender is not None and sender.address in self.own:
+            return  # our own letter attached: a quote
+        self.layers.append(Layer("forwarded", sender))
+        layer = len(self.layers) - 1
+        subject = header_text(message["Subject"])
+        if subject:
+            self.blocks.append(Block("továbbított levél tárgya", Role.SUBJECT, lines=(subject,), layer=layer))
+        self._part(message, depth + 1, forward=bool(FORWARD_SUBJECT.match(fold(subject))), layer=layer, place="továbbított levél")
+
+    def _attached(self, part: email.message.Message, kind: str, layer: int, depth: int) -> None:
+        name = header_text(part.get_filename() or part.get_param("name") or "")
+        data = _payload(part)
+        if name.lower().endswith(".eml") and depth < DEEPEST:
+            self._forwarded(email.message_from_bytes(data), depth)
+            return
+        if name.lower() == "winmail.dat" or kind in {"application/ms-tnef", "application/vnd.ms-tnef"}:
+            self._tnef(data, layer)
+            return
+        self._file(name, kind, data, layer, inline=_is_inline(part))
+
+    def _file(self, name: str, kind: str, data: bytes, layer: int, inline: bool) -> None:
+        lower = fold(name)
+        decoration = bool(_DECORATION.search(lower)) or kind in {"text/calendar", "application/pkcs7-signature", "application/pgp-signature", "text/vcard", "text/x-vcard", "application/pgp-keys"}
+        if kind.startswith(("image/", "audio/", "video/")):
+            decoration = decoration or (inline and len(data) < _SMALLEST_SCAN) or bool(_LOGO.search(lower)) or kind == "image/gif"
+        shown = name or "névtelen melléklet"
+        if decoration:
+            self.attachments.append(Attachment(shown, kind, len(data), decoration=True))
+            return
+        try:
+            parts = read_attachment(name, kind, data)
+        except Unreadable as error:
+            self.attachments.append(Attachment(shown, kind, len(data), trouble=str(error)))
+            return
+        self.attachments.append(Attachment(shown, kind, len(data)))
+        for title, content in parts:
+            place = f"melléklet: {shown}" + (f" / {title}" if title else "")
+            self.layers.append(Layer("document", None))
+            splitter = Splitter(place, False, self.own, document=True, layers=self.layers, blocks=self.blocks)
+            splitter.split(content, len(self.layers) - 1)
+
+    def _tnef(self, data: bytes, layer: int) -> None:
+        """winmail.dat: the files that Outlook wrapped into it, and its text when the mail has none of its own."""
+        if len(data) > LARGEST_FILE:
+            self.attachments.append(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"))
+            return
+        try:
+            from tnefparse import TNEF
+
+            tnef = TNEF(data, do_checksum=False)
+            for wrapped in tnef.attachments[:50]:
+                self._file(str(wrapped.long_filename() or wrapped.name), "application/octet-stream", bytes(wrapped.data), layer, inline=False)
+            has_text = any(b.lines and b.role is not Role.SUBJECT for b in self.blocks)
+            if not has_text:
+                body = tnef.body or tnef.htmlbody or b""
+                text = body if isinstance(body, str) else decode(body)
+                content = segments(mend(text)) if "<html" in text[:2_000].lower() else [Segment(lines=mend(text).split("\n"))]
+                Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks).split(content, layer)
+        except Exception as error:  # tnefparse raises struct.error, ValueError and more on broken input
+            self.attachments.append(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"))
+
+
+def _children(part: email.message.Message) -> Iterator[email.message.Message]:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        yield from (child for child in payload if isinstance(child, email.message.Message))
+
+
+def _payload(part: email.message.Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _body(part: email.message.Message) -> str:
+    charset = part.get_content_charset() if isinstance(part.get_param("charset"), str) else None
+    return decode(_payload(part)[: LONGEST_TEXT * 2], charset)[:LONGEST_TEXT]
+
+
+def _disposition(part: email.message.Message) -> str:
+    return str(part.get("Content-Disposition") or "").strip().lower()
+
+
+def _is_attached(part: email.message.Message) -> bool:
+    return _disposition(part).startswith("attachment") or bool(part.get_filename())
+
+
+def _is_inline(part: email.message.Message) -> bool:
+    return bool(part.get("Content-ID")) or _disposition(part).startswith("inline")
+
+
+def _unflow(text: str, part: email.message.Message) -> list[str]:
+    """The lines of a plain text; soft breaks of format=flowed joined (RFC 3676)."""
+    lines = text.split("\n")[:20_000]
+    if str(part.get_param("format") or "").lower() != "flowed":
+        return [line.rstrip() for line in lines]
+    joined: list[str] = []
+    soft = False
+    for line in lines:
+        line = line[1:] if line.startswith(" ") else line
+        if soft and not line.startswith(">"):
+            joined[-1] += line.rstrip() if line == "-- " else line
+        else:
+            joined.append(line)
+        soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
+    return [line.rstrip() if line != "-- " else line for line in joined]

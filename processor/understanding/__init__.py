@@ -1,0 +1,155 @@
+"""Floor 2: a read mail to what it asks for. Pure. `understand` is the way in; a layout of mail is a finder of FINDERS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from processor.reading import Mail, Role
+from rules.address import examples
+from rules.model import Applicant, Evidence, Person, Request, Value
+from rules.name import eastern, is_full, parts, tidy
+from rules.words import fold
+
+from . import people, persons, tables, text
+from .assemble import applicants as assemble_applicants
+from .assemble import loose_applicant
+from .automatic import is_bounce, why
+from .draft import Draft, Findings
+from .kind import Signals, classify
+from .people import is_first_person, spells
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`kind` as in POLICY.md; `bounce`: an automatic mail that says one of ours was not delivered; `reason`: why it is automatic."""
+
+    kind: str
+    request: Request
+    bounce: bool = False
+    reason: str = ""
+
+
+def find(mail: Mail, own: frozenset[str]) -> tuple[Findings, text.Text]:
+    """Everything that any finder found."""
+    found = Findings()
+    extra: dict[int, list[str]] = {}
+    for number, block in enumerate(mail.blocks):
+        if block.rows and block.role is not Role.QUOTED:
+            left = tables.find(block, number, found)
+            if left:
+                extra[number] = left
+    read = text.read(mail, extra, found)
+    nobody = own | examples()
+    read.scraps = [s for s in read.scraps if not (s.field == "email" and s.value and s.value.text in nobody)]
+    for draft in found.drafts:
+        if "email" in draft.values:
+            draft.values["email"] = [v for v in draft.values["email"] if v.text not in nobody] or []
+            if not draft.values["email"]:
+                del draft.values["email"]
+    rows = list(found.drafts)
+    people.gather(mail, read, found, rows)
+    return found, read
+
+
+def understand(mail: Mail, own: frozenset[str]) -> Understood:
+    """What the mail asks for. `own`: our own addresses, in lower case."""
+    recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
+    if (reason := why(mail, own)) is not None:
+        return Understood("automatic", Request(sender=mail.sender, recipients=recipients), is_bounce(mail), reason)
+    found, _ = find(mail, own)
+    unreadable = tuple(a.name for a in mail.attachments if a.trouble)
+    _first_person(mail, found)
+    applicants = assemble_applicants(mail, found)
+    kind = classify(mail, _signals(mail, found, applicants, bool(unreadable)))
+    if kind != "registration":
+        return Understood(kind, Request(sender=mail.sender, recipients=recipients))
+    if not applicants:
+        applicants = [loose_applicant(found)]
+    applicants = _sender_address(mail, found, applicants)
+    request = Request(tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable)
+    return Understood(kind, request)
+
+
+def _signals(mail: Mail, found: Findings, applicants: list[Applicant], unreadable: bool) -> Signals:
+    named = sum(1 for a in applicants if a.name)
+    values = {name for d in found.drafts for name in d.values} | {item.name for item in found.loose if item.value.evidence.standing >= 2}
+    programs = sum(len(a.programs) for a in applicants) or len(found.programs)
+    documents = any(not a.trouble and not a.decoration for a in mail.attachments) or len({b.layer for b in mail.blocks if b.role is Role.BODY}) > 1
+    return Signals(named, len(values), programs, unreadable, documents)
+
+
+def _layers_text(mail: Mail, layer: int) -> str:
+    return "\n".join(line for b in mail.blocks if b.layer == layer and b.role in {Role.BODY, Role.SUBJECT} for line in b.lines)
+
+
+def _first_person(mail: Mail, found: Findings) -> None:
+    """No labelled name and a request in the first person: the applicant is its writer (POLICY section 2)."""
+    if any(d.names for d in found.drafts):
+        return
+    for layer, about in enumerate(mail.layers):
+        if not is_first_person(_layers_text(mail, layer)):
+            continue
+        name = _writer(mail, layer)
+        draft = next((d for d in found.drafts if not d.names), None)
+        if draft is None:
+            draft = Draft((0, 0, 0), layer=layer)
+            found.drafts.append(draft)
+        if name:
+            draft.names.append(Value(name, Evidence("aláírás vagy feladó", 1, name, 1), name))
+        draft.layer = layer
+        _claim(mail, found, draft, about.sender, name)
+        return
+
+
+def _claim(mail: Mail, found: Findings, draft: Draft, sender: Person | None, name: str) -> None:
+    """The writer's own address: one in the body; in the signature only when it is spelled from the name; else the sender's."""
+    if "email" in draft.values:
+        return
+    loose = [item for item in found.loose if item.name == "email"]
+    body = [item.value for item in loose if item.value.evidence.standing == 3]
+    signed = [item.value for item in loose if item.value.evidence.standing == 1 and name and spells(item.value.text, name)]
+    if body or signed:
+        for value in body or signed[:1]:
+            draft.add("email", value)
+    elif sender is not None and sender.address:
+        draft.add("email", Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address))
+
+
+def _writer(mail: Mail, layer: int) -> str:
+    """Who wrote that letter: named by the signature, else by the display name if that is a person's."""
+    for block in mail.blocks:
+        if block.layer == layer and block.role is Role.SIGNATURE:
+            for line in block.lines:
+                if spotted := persons.find(line):
+                    return eastern(spotted[0].name)
+                bare = persons.loose(line) if len(line) < 50 else None
+                sender = mail.layers[layer].sender
+                if bare and is_full(bare) and sender and (persons.same(bare, sender.name) or spells(sender.address, bare)):
+                    return eastern(tidy(bare))
+    lines = [line for b in mail.blocks if b.layer == layer and b.role is Role.BODY for line in b.lines if line.strip()]
+    for line in lines[-3:]:
+        if len(line) < 50 and (spotted := persons.find(line)):
+            return eastern(spotted[0].name)
+    sender = mail.layers[layer].sender
+    if sender and sender.name and (persons.find(sender.name) or _person_by_address(sender)):
+        name = persons.loose(sender.name)
+        return eastern(name) if name and is_full(name) else ""
+    return ""
+
+
+def _person_by_address(sender: Person) -> bool:
+    return len(parts(sender.name)) >= 2 and spells(sender.address, sender.name) and not tables.bodies.is_body(sender.name)
+
+
+def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) -> list[Applicant]:
+    """No address for a sole applicant who is the sender: the sender's address is the applicant's (POLICY section 2)."""
+    if len(applicants) != 1 or applicants[0].email or not applicants[0].name:
+        return applicants
+    name = applicants[0].name[0].text
+    layer = next((d.layer for d in found.drafts if d.names), 0)
+    for sender in (mail.layers[layer].sender if layer < len(mail.layers) else None, mail.sender if layer == 0 else None):
+        if sender and sender.address and (persons.same(sender.name, name) or spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address)):
+            from dataclasses import replace
+
+            return [replace(applicants[0], email=(Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address),))]
+    return applicants

@@ -1,0 +1,197 @@
+"""Applicants out of what the finders found. Conflicts are decided here only (POLICY section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from processor.reading import Mail
+from rules import county
+from rules.model import BODY, SIGNATURE, Applicant, Mention, Value
+from rules.municipality import same_body
+from rules.pir import digits
+from rules.words import key
+
+from .draft import Draft, Findings, Loose
+from .persons import same
+
+MOST_APPLICANTS = 500
+
+FILLED = ("municipality", "pir", "county")  # stated once, they count for everybody
+
+
+def applicants(mail: Mail, found: Findings) -> list[Applicant]:
+    """The applicants in the order of the mail."""
+    drafts = _merged(found.drafts)[:MOST_APPLICANTS]
+    _share_programs(drafts, found)
+    if not drafts:
+        return []
+    for name in FILLED:
+        _fill(name, drafts, found.loose)
+    for draft in drafts:
+        if "county" not in draft.values:
+            for value in draft.values.get("municipality", ()):
+                if (capital := county.of_body(value.text)) is not None:
+                    draft.add("county", Value(capital, value.evidence, value.raw))
+                    break
+    return [_finish(draft) for draft in sorted(drafts, key=lambda d: d.order)]
+
+
+def loose_applicant(found: Findings) -> Applicant:
+    """The placeholder where nobody is named: empty but for what the mail itself gives (POLICY section 5)."""
+    draft = Draft((0, 0, 0))
+    draft.programs = [m for m, _, _ in found.programs]
+    for name in (*FILLED, "email"):
+        values = _highest([item.value for item in found.loose if item.name == name])
+        draft.values[name] = list(values)
+    return _finish(draft)
+
+
+def _merged(drafts: Iterable[Draft]) -> list[Draft]:
+    """One draft a person: rows and text that name the same person are put together."""
+    out: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: (not d.closed, d.order)):
+        twin = next((d for d in out if d.name and draft.name and same(d.name, draft.name)), None)
+        if twin is None and not draft.names and draft.values.get("email"):
+            address = draft.values["email"][0].text
+            twin = next((d for d in out if any(v.text == address for v in d.values.get("email", ()))), None)
+        if twin is None:
+            out.append(draft)
+            continue
+        for name, values in draft.values.items():
+            for value in values:
+                twin.add(name, value)
+        twin.programs += draft.programs
+        twin.aliases += draft.aliases
+    return out
+
+
+def _share_programs(drafts: list[Draft], found: Findings) -> None:
+    """Programs that stand for nobody in particular are for everybody who has none; with one applicant, for that one."""
+    for mention, _, _ in found.programs:
+        if mention.value.evidence.standing != BODY:
+            continue
+        targets = drafts if len(drafts) == 1 else [d for d in drafts if not d.programs or any(m is mention or m.value.raw == "*" for m in d.programs)]
+        if len(drafts) > 1 and any(d.programs and not all(_is_shared(m, found) for m in d.programs) for d in drafts):
+            targets = []
+        elif len(drafts) > 1:
+            targets = drafts
+        for draft in targets:
+            draft.programs.append(mention)
+    for mention, _, _ in found.programs:
+        if mention.value.evidence.standing != BODY:
+            for draft in drafts:
+                if not draft.programs or all(m.value.evidence.standing == mention.value.evidence.standing for m in draft.programs):
+                    draft.programs.append(mention)
+
+
+def _is_shared(mention: Mention, found: Findings) -> bool:
+    return any(m is mention for m, _, _ in found.programs)
+
+
+def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
+    """Gives every applicant what is stated once; where several bodies are spoken of in turn, what stands nearest before."""
+    mine = [item for item in loose if item.name == name]
+    body = [item for item in mine if item.value.evidence.standing == BODY]
+    best = body or _top(mine)
+    labelled = [item for item in best if item.value.labelled]
+    if name == "municipality" and labelled:
+        best = labelled
+    distinct = _distinct(name, [item.value for item in best])
+    for draft in drafts:
+        own = draft.values.get(name)
+        if own:
+            if name == "pir":
+                _conflict_with_body(draft, best, loose)
+            continue
+        if len(distinct) > 1 and len(drafts) > 1:
+            before = [item for item in best if item.order < draft.order]
+            if before:
+                draft.values[name] = [before[-1].value]
+                continue
+        if distinct:
+            draft.values[name] = list(distinct)
+    _from_others(name, drafts)
+
+
+def _conflict_with_body(draft: Draft, best: list[Loose], loose: list[Loose]) -> None:
+    """Two different PIRs for the same organisation are a conflict wherever in body and attachments they stand."""
+    own = draft.values["pir"]
+    for item in best:
+        if item.value.evidence.standing != BODY or any(_same_value("pir", item.value, v) for v in own):
+            continue
+        bodies = [i.value for i in loose if i.name == "municipality" and i.value.evidence.standing == BODY]
+        named = draft.values.get("municipality", [])
+        nearest = [b for b in bodies if b.evidence.place == item.value.evidence.place and abs(b.evidence.line - item.value.evidence.line) <= 2] or bodies
+        if not named or not nearest or any(same_body(n.text, b.text) for n in named for b in nearest):
+            draft.add("pir", item.value)
+
+
+def _from_others(name: str, drafts: list[Draft]) -> None:
+    """An empty cell takes the value of the other rows of the same municipality when they agree; one value in the whole mail counts for all."""
+    for draft in drafts:
+        if draft.values.get(name):
+            continue
+        others = [d for d in drafts if d is not draft and d.values.get(name)]
+        place = draft.values.get("municipality")
+        if name != "municipality" and place:
+            others = [d for d in others if not d.values.get("municipality") or any(same_body(a.text, b.text) for a in place for b in d.values["municipality"])]
+        distinct = _distinct(name, [v for d in others for v in d.values[name]])
+        if len(distinct) == 1:
+            draft.values[name] = list(distinct)
+
+
+def _top(items: list[Loose]) -> list[Loose]:
+    top = max((item.value.evidence.standing for item in items), default=0)
+    return [item for item in items if item.value.evidence.standing == top]
+
+
+def _highest(values: list[Value]) -> tuple[Value, ...]:
+    top = max((v.evidence.standing for v in values), default=0)
+    return tuple(v for v in values if v.evidence.standing == top)
+
+
+def _same_value(name: str, a: Value, b: Value) -> bool:
+    if name == "municipality":
+        return same_body(a.text, b.text)
+    if name == "pir":
+        x, y = digits(a.text), digits(b.text)
+        return x == y if x and y else key(a.text) == key(b.text)
+    return key(a.text) == key(b.text) if name != "email" else a.text == b.text
+
+
+def _distinct(name: str, values: list[Value]) -> tuple[Value, ...]:
+    """Different values; of two ways to write one, the labelled, then the longer is kept."""
+    out: list[Value] = []
+    for value in values:
+        twin = next((i for i, other in enumerate(out) if _same_value(name, value, other)), None)
+        if twin is None:
+            out.append(value)
+        elif (value.labelled, len(value.text)) > (out[twin].labelled, len(out[twin].text)) and name == "municipality" and not (out[twin].labelled and not value.labelled):
+            out[twin] = value
+    return tuple(out)
+
+
+def _single(name: str, values: list[Value]) -> tuple[Value, ...]:
+    kept = _highest(values)
+    if name == "municipality" and any(v.labelled for v in kept):
+        kept = tuple(v for v in kept if v.labelled)
+    if name == "pir" and len(_distinct(name, list(kept))) > 1 and any(v.evidence.standing == SIGNATURE for v in kept):
+        kept = kept[:]
+    return _distinct(name, list(kept))
+
+
+def _finish(draft: Draft) -> Applicant:
+    programs: list[Mention] = []
+    for mention in draft.programs:
+        if not any(m.status == mention.status and m.programs == mention.programs and (m.status != "unknown" or key(m.value.text) == key(mention.value.text)) for m in programs):
+            programs.append(mention)
+    single = {name: _single(name, draft.values.get(name, [])) for name in ("municipality", "pir", "county", "email")}
+    return Applicant(
+        name=_distinct("name", draft.names[:1]),
+        municipality=single["municipality"],
+        pir=tuple(Value(digits(v.text) or v.text, v.evidence, v.raw, v.labelled) for v in single["pir"]),
+        county=single["county"],
+        email=single["email"],
+        programs=tuple(programs),
+        aliases=tuple(dict.fromkeys(draft.aliases)),
+    )

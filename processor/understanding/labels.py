@@ -1,0 +1,100 @@
+"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/labels.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rules.data import load
+from rules.words import fold, squeeze
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((entry["field"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"]))) for entry in load("labels.toml")["label"])
+
+
+_EDGES = re.compile(r"^[\s\-–•*·>#\"'.]*(?:\d{1,2}[.)]\s*|[a-h]\)\s*)?|[\s:*?.!\"'=–-]+$")
+_LONGEST = 75  # characters; the FAQ's own longest label has 61
+
+
+@lru_cache(maxsize=4096)
+def field_of(text: str) -> str | None:
+    """The field that a label or column header announces; None when it is no label. "ignore" for one that is none of ours."""
+    folded = squeeze(fold(text))
+    if not folded or len(folded) > _LONGEST or "@" in folded:
+        return None
+    bare = _EDGES.sub("", folded)
+    for candidate in dict.fromkeys((bare, _EDGES.sub("", re.sub(r"\s*\([^)]*\)", "", bare)), bare.replace("*", ""))):
+        if candidate:
+            for field, pattern in _patterns():
+                if pattern.fullmatch(candidate):
+                    return field
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled piece of a line: `value` may be empty (it then stands on the next line). Columns are those of the value."""
+
+    field: str
+    value: str
+    start: int
+    end: int
+    label_start: int
+
+
+_SEPARATOR = re.compile(r"\s*[:=]+\s*|\t+\s*|\s+[–—-]+\s+|\s{3,}|\s*[–—-]>\s*")
+_PIECE = re.compile(r"[;|\t]|,\s+|\s{3,}|\s/\s|\.\s+(?=\S)")
+
+
+def labelled(line: str) -> Iterator[Labelled]:
+    """The labelled pieces of a line, in order: one at its start, more behind commas, semicolons, bars and wide gaps."""
+    starts = [0]
+    folded = fold(line)
+    if ":" in line or "=" in line:
+        starts += [m.end() for m in _PIECE.finditer(line)]
+    found: list[tuple[int, int, str]] = []  # label start, value start, field
+    for start in starts:
+        if found and start < found[-1][1]:
+            continue
+        for separator in _SEPARATOR.finditer(line, start):
+            if separator.start() - start > _LONGEST:
+                break
+            strong = any(c in separator.group() for c in ":=\t")
+            if start and not strong:
+                break
+            label = line[start : separator.start()]
+            field = field_of(label)
+            if field is not None and (strong or _fits(field, line[separator.end() :])):
+                found.append((start, separator.end(), field))
+                break
+            if strong:
+                break
+    if not found:
+        bare = line.strip()
+        if bare and len(bare) < 45 and not any(c.isdigit() for c in bare) and (field := field_of(bare)) is not None and _alone(folded):
+            yield Labelled(field, "", len(line), len(line), 0)
+        return
+    for index, (label_start, value_start, field) in enumerate(found):
+        end = found[index + 1][0] if index + 1 < len(found) else len(line)
+        value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
+        yield Labelled(field, value, value_start, value_start + len(value), label_start)
+
+
+def _fits(field: str, value: str) -> bool:
+    """A dash or a gap is a weak separator: the value must look like the field's."""
+    if field == "ignore" or not value.strip():
+        return False
+    if field in {"email", "clerk_email"}:
+        return "@" in value
+    if field == "pir":
+        return any(c.isdigit() for c in value[:12])
+    return value.strip()[0].isupper() or field in {"programs", "county"}
+
+
+def _alone(folded: str) -> bool:
+    """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a sentence."""
+    return not re.search(r"[.!?]\s*$", folded)

@@ -1,0 +1,290 @@
+"""Which of the people named in the text are applicants, and which of the scraps around them are theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from processor.reading import Mail, Role
+from rules import clerk
+from rules.address import own_words, tokens
+from rules.model import Applicant, Evidence, Value
+from rules.name import given, given_names, is_full, nicknames, parts
+from rules.words import fold, key
+
+from .draft import SINGLE, Draft, Findings, Loose
+from .persons import same
+from .text import Person, Scrap, Text
+
+_SURE = 3  # cue from which a name is an applicant's even beside others
+_LIKELY = 1
+
+_FIRST_PERSON = re.compile(
+    r"\b(?:regisztraciom(?:at|hoz)?|regisztralasom(?:at)?|felvetelem(?:et)?|reszemre|szamomra|nekem|hozzaferesem(?:et)?|beiratasom(?:at)?|beiskolazasom(?:at)?|sajat regisztracio|regisztraljanak|regisztraljatok|vegyenek fel|"
+    r"szeretnek (?:regisztralni|hozzaferni|hozzaferest|jelentkezni|regisztralast|regisztraciot|beiratkozni|fiokot|csatlakozni|tanuloi)|szeretnem (?:elvegezni|kerni (?:a )?(?:regisztraciom|felvetelem|hozzaferes))|(?:kerek|igenyelek|kernek) (?:\w+ )?(?:regisztraciot|hozzaferest|belepest)(?! (?:az alabbi|a kovetkezo))|"
+    r"alulirott|engem|jomagam|sajat magam|magamnak|a magam|en is\b|(?:e-?mail )?cimem\b|munkahelyem|adataim|uj (?:dolgozo|munkatars|ugyintezo|kollega)(?:kent)? vagyok|vagyok (?:uj )?(?:ugyintezo|eloado|munkatars|dolgozo)|kezdtem dolgozni|fiokomat?|fel(?:ve)?tetelemet)\b"
+)
+_FOR_OTHERS = re.compile(r"\b(?:kolleg\w+|munkatars\w+|dolgozo\w*|alabbi|reszere kerek|kovetkezo szemely\w*)\b")
+
+
+def is_first_person(text: str) -> bool:
+    """Whether the writer asks for himself or herself."""
+    return bool(_FIRST_PERSON.search(fold(text)))
+
+
+def gather(mail: Mail, text: Text, out: Findings, rows: Sequence[Draft]) -> None:
+    """Adds the applicants of the text to `out.drafts`, and what belongs to nobody yet to `out.loose` and `out.programs`."""
+    _Gatherer(mail, text, out, rows).run()
+
+
+class _Gatherer:
+    def __init__(self, mail: Mail, text: Text, out: Findings, rows: Sequence[Draft]) -> None:
+        self.mail, self.text, self.out = mail, text, out
+        self.rows = list(rows)
+        self.drafts: list[Draft] = []
+        self.mentions: list[tuple[Person, Draft]] = []
+
+    def run(self) -> None:
+        self._choose()
+        self._attach()
+        self.out.drafts += self.drafts
+
+    # -------------------------------------------------------------- who
+
+    def _choose(self) -> None:
+        text = self.text
+        self._similar_addresses()
+        people = [p for p in text.people if not self._is_clerk(p) or p.labelled]
+        senders = [layer.sender.name for layer in self.mail.layers if layer.sender]
+        for p in people:
+            role = text.lines[p.line].block.role
+            if not p.labelled and p.cue < 5 and any(s and same(s, p.name) for s in senders) and role is not Role.SUBJECT:
+                p.cue -= 3
+        for p, before in zip(people[1:], people, strict=False):
+            if p.linked and p.line == before.line:  # an enumeration is asked for as one
+                if before.cue >= _LIKELY and not p.labelled:
+                    p.cue = max(p.cue, before.cue)
+                elif p.cue >= _LIKELY and before.cue >= -1:
+                    before.cue = max(before.cue, p.cue)
+        body = [p for p in people if text.lines[p.line].block.role is not Role.SUBJECT]
+        subject = [p for p in people if text.lines[p.line].block.role is Role.SUBJECT]
+        chosen = [p for p in body if p.labelled or p.cue >= _SURE]
+        if not any(p.name for p in chosen) and not self.rows:
+            unnamed = chosen
+            chosen = [p for p in body if p.cue >= _LIKELY] or self._only([p for p in body if p.cue >= 0]) or self._only([p for p in subject if p.cue > -3]) or unnamed
+        elif not self.rows:
+            chosen += [p for p in body if p not in chosen and p.cue >= 2 and any(c.line == p.line for c in chosen)]
+        if self.rows:  # tables name the applicants; the text counts for them, and for others only with data of their own
+            chosen = [p for p in body if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)]
+        for p in sorted(chosen, key=lambda p: (p.line, p.start)):
+            self._mention(p)
+        for p in people:
+            if p not in chosen and p.name:
+                draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
+                if draft is not None:
+                    self.mentions.append((p, draft))
+
+    def _only(self, people: list[Person]) -> list[Person]:
+        """The people, if they are all one person."""
+        return people if people and all(same(p.name, people[0].name) for p in people) else []
+
+    def _similar_addresses(self) -> None:
+        """A name whose own address stands in the same paragraph is an applicant's, wherever exactly the address stands."""
+        lines = self.text.lines
+        for p in self.text.people:
+            if p.labelled or not p.name or lines[p.line].block.role in {Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT}:
+                continue
+            for s in self.text.scraps:
+                if s.field == "email" and s.value and lines[s.line].group == lines[p.line].group and spells(s.value.text, p.name) and -3 < p.cue < _SURE:
+                    if not any(person.address == s.value.text for person in (*self.mail.to, *self.mail.cc)) or not clerk.is_clerk_address(s.value.text):
+                        p.cue = max(p.cue, _SURE)
+
+    def _is_clerk(self, p: Person) -> bool:
+        return bool(p.name) and any(same(p.name, c) for c in self.out.clerks if "@" not in c) and p.cue < _SURE
+
+    def _mention(self, p: Person) -> None:
+        line = self.text.lines[p.line]
+        draft = next((d for d in (*self.drafts, *self.rows) if p.name and d.name and same(d.name, p.name)), None)
+        if draft is None:
+            draft = Draft((line.number, line.index, p.start), layer=line.block.layer, strong=p.labelled or p.cue >= _SURE)
+            if p.name and is_full(p.name):
+                draft.names.append(Value(p.name, line.evidence(), p.name, labelled=p.labelled))
+            self.drafts.append(draft)
+        self.mentions.append((p, draft))
+
+    # -------------------------------------------------------------- what is whose
+
+    def _attach(self) -> None:
+        for scrap in self.text.scraps:
+            owners = self._owners(scrap)
+            if scrap.field == "birth_name":
+                if owners and scrap.value:
+                    owners[0].aliases.append(scrap.value.text)
+            elif scrap.program is not None:
+                for owner in owners:
+                    owner.programs.append(scrap.program)
+                if not owners:
+                    line = self.text.lines[scrap.line]
+                    self.out.programs.append((scrap.program, line.order, line.block.layer))
+            elif scrap.value is not None:
+                self._give(scrap, scrap.value, owners)
+
+    def _give(self, scrap: Scrap, value: Value, owners: list[Draft]) -> None:
+        line = self.text.lines[scrap.line]
+        if scrap.field == "email":
+            if self._is_contact(scrap, value):
+                return
+            if owners:
+                owners[0].add("email", value)
+                return
+        elif len(owners) == 1 and self._is_own(scrap, owners[0]):
+            owners[0].add(scrap.field, value)
+            return
+        self.out.loose.append(Loose(scrap.field, value, (line.number, line.index, scrap.start), line.block.layer))
+
+    def _is_own(self, scrap: Scrap, owner: Draft) -> bool:
+        """Municipality, PIR or county inside an applicant's own list item or labelled block; else it counts for everybody."""
+        people_here = {id(d) for p, d in self.mentions if self.text.lines[p.line].group == self.text.lines[scrap.line].group}
+        line = self.text.lines[scrap.line]
+        if line.block.role in {Role.SUBJECT, Role.SIGNATURE, Role.LETTERHEAD}:
+            return False
+        labelled_here = any(p.labelled or self.text.lines[p.line].item for p, d in self.mentions if d is owner and self.text.lines[p.line].group == line.group)
+        return len(people_here) == 1 and (labelled_here or scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1)
+
+    def _is_contact(self, scrap: Scrap, value: Value) -> bool:
+        """The desk's, the clerk's, or an address for the answer: nobody's who is to be registered."""
+        line = self.text.lines[scrap.line]
+        folded = fold(line.text)
+        near = folded[max(0, scrap.start - 50) : scrap.start + len(value.text) + 30]
+        if not scrap.labelled and re.search(r"visszajelz|valasz|ertesit|megkeres|erdeklod|keresheto|elerheto(?:k|seg)|jegyzo(?!i)\w* (?:e-?mail)?\s?cim|masolat", near) and not re.search(r"azonosito", near):
+            return not any(d.name and spells(value.text, d.name) for d in (*self.drafts, *self.rows))
+        if value.text in self.out.clerks and not any(d.name and spells(value.text, d.name) for d in self.drafts):
+            return True
+        return not scrap.labelled and clerk.is_clerk_address(value.text) and any(p.address == value.text for p in (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ())))
+
+    def _owners(self, scrap: Scrap) -> list[Draft]:
+        """Whose a scrap is: one applicant's, several ones' (programs named behind them all), or nobody's in particular."""
+        lines = self.text.lines
+        line = lines[scrap.line]
+        if line.block.role in {Role.SIGNATURE, Role.LETTERHEAD}:
+            named = [d for d in (*self.drafts, *self.rows) if scrap.field == "email" and scrap.value and d.name and spells(scrap.value.text, d.name)]
+            return named[:1]
+        same_line = [(p, d) for p, d in self.mentions if p.line == scrap.line]
+        if not same_line:
+            same_line = self._by_given_name(scrap)
+        if same_line:
+            return self._among(scrap, same_line)
+        here = [(p, d) for p, d in self.mentions if lines[p.line].group == line.group and p.line < scrap.line]
+        here = here or [(p, d) for p, d in self.mentions if lines[p.line].group == line.group]
+        if here:
+            last = max(p.line for p, _ in here)
+            if scrap.field == "programs" and not scrap.labelled and _ALL.search(fold(line.text)):
+                return _unique(d for _, d in here)
+            return self._among(scrap, [(p, d) for p, d in here if p.line == last])
+        if scrap.field == "email" and scrap.value:
+            alike = [d for d in (*self.drafts, *self.rows) if d.name and spells(scrap.value.text, d.name)]
+            if len(alike) == 1:
+                return alike
+            lacking = [d for d in self.drafts if "email" not in d.values and d.order < (line.number, line.index, 0)]
+            if scrap.labelled and lacking and not self.rows:
+                return lacking[-1:]
+            return self.drafts[:1] if len(self.drafts) == 1 and not self.rows and line.block.role is Role.BODY else []
+        if scrap.field == "programs":
+            everybody = [*self.rows, *self.drafts]
+            if len(everybody) == 1 and line.block.role is not Role.SUBJECT:
+                return everybody
+            above = [d for d in self.drafts if d.order < (line.number, line.index, 0)]
+            if scrap.labelled and len(self.drafts) > 1 and above and self._next_to(above[-1], scrap):
+                return above[-1:]
+        return []
+
+    def _next_to(self, draft: Draft, scrap: Scrap) -> bool:
+        """The labelled block right behind an applicant's, with nobody between, and others after it."""
+        line = self.text.lines[scrap.line]
+        mine = max((self.text.lines[p.line].group for p, d in self.mentions if d is draft), default=-9)
+        return line.group - mine <= 1 and any(d.order > (line.number, line.index, 0) for d in self.drafts) or bool(line.group - mine <= 1 and not draft.programs and any(d.programs for d in self.drafts))
+
+    def _by_given_name(self, scrap: Scrap) -> list[tuple[Person, Draft]]:
+        """ "Mónika saját címe", "Petrának az ELÜGY": a given name or nickname that only one applicant bears."""
+        line = self.text.lines[scrap.line]
+        before = line.text[: scrap.start] if scrap.start else line.text
+        for word in reversed(re.findall(r"[^\W\d_]+", before)):
+            base = given(word)
+            folded = fold(base or word)
+            if base is None and folded not in nicknames():
+                continue
+            names = {folded, *nicknames().get(folded, ())}
+            fits = [d for d in (*self.drafts, *self.rows) if names & {fold(p) for p in parts(d.name)[1:]}]
+            if len(fits) == 1:
+                return [(Person(fits[0].name, scrap.line, 0, 0, 0), fits[0])]
+        return []
+
+    def _among(self, scrap: Scrap, candidates: list[tuple[Person, Draft]]) -> list[Draft]:
+        drafts = _unique(d for _, d in candidates)
+        if len(drafts) == 1:
+            return drafts
+        if scrap.field == "email" and scrap.value:
+            alike = [d for d in drafts if d.name and spells(scrap.value.text, d.name)]
+            if len(alike) == 1:
+                return alike
+            if _ALL.search(fold(self.text.lines[scrap.line].text)):
+                for draft in drafts:
+                    draft.add("email", scrap.value)
+                return []
+        on_line = [(p, d) for p, d in candidates if p.line == scrap.line]
+        before = [(p, d) for p, d in on_line if p.start < scrap.start]
+        if scrap.field == "programs":
+            return self._whose_programs(scrap, on_line or candidates, before)
+        if scrap.field in SINGLE and scrap.field != "email":
+            return drafts
+        return [before[-1][1]] if before else [on_line[0][1]] if on_line else [candidates[-1][1]]
+
+    def _whose_programs(self, scrap: Scrap, people: list[tuple[Person, Draft]], before: list[tuple[Person, Draft]]) -> list[Draft]:
+        """Programs behind an enumeration of people are everybody's in it; behind one person of several, that one's."""
+        if not before:
+            return _unique(d for _, d in people)
+        nearest = before[-1][0]
+        chain = [before[-1][1]]
+        for (p, d), (q, _) in zip(reversed(before[:-1]), reversed(before), strict=False):
+            between = [s for s in self.text.scraps if s.line == scrap.line and s.field == "programs" and p.end <= s.start < q.start]
+            if between:
+                break
+            if not (q.linked or _joined(self.text.lines[scrap.line].text[p.end : q.start])):
+                break
+            chain.append(d)
+        assert nearest is not None
+        return _unique(reversed(chain))
+
+
+_ALL = re.compile(r"\b(?:mindket|mindharom|mindnegy|mindny|mindannyi|mindenki|valamennyi(?:uk|en)|mindegyik|kozos e?-?mail|fentiek|nevezettek|mindenkinek)")
+
+
+def _joined(between: str) -> bool:
+    """Only an address or brackets stand between two people of one enumeration."""
+    rest = re.sub(r"\([^)]*\)|\S+@\S+|e-?mail(?:ek)?:?", " ", between)
+    return not re.search(r"[.;!?]", rest) and all(w in {"es", "valamint", "illetve", "meg", "tovabba", "a", "az"} for w in key(rest).split())
+
+
+def _unique(drafts: object) -> list[Draft]:
+    out: list[Draft] = []
+    for draft in drafts:  # type: ignore[attr-defined]
+        if not any(d is draft for d in out):
+            out.append(draft)
+    return out
+
+
+def spells(address: str, name: str) -> bool:
+    """Whether an address's local part is spelled from the name: a family or given name of it whole, or its initials and one of them."""
+    local = address.partition("@")[0]
+    own = own_words(Applicant(name=(Value(name, Evidence("", 0, "")),)))
+    words = tokens(local)
+    glued = "".join(words)
+    long = [w for w in own if len(w) > 3]
+    surname = fold(parts(name)[0]) if parts(name) else ""
+    if any(w in words for w in long):
+        others = [w for w in words if w in given_names() and w not in own and not any(set(nicknames().get(w, ())) & own for _ in (0,))]
+        return not others or len([w for w in words if w in own]) > 1
+    if any(w in glued for w in long if len(w) > 4):
+        return True
+    nick = {o for w in words for o in nicknames().get(w, ())}
+    return bool(nick & own) or (len(surname) > 3 and glued.startswith(surname[:4]))

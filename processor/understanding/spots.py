@@ -1,0 +1,101 @@
+"""What a line of running text holds: addresses, PIR, counties, bodies, programs. Every spot has its place in the line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rules import county
+from rules.catalogue import Found, Where
+from rules.catalogue import find as find_programs
+from rules.words import fold
+
+from . import bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """A value of `field` at line[start:end]; `found` only for programs. `strong`: it stood under its label."""
+
+    field: str
+    text: str
+    start: int
+    end: int
+    strong: bool = False
+    found: Found | None = None
+
+
+_KUKAC = re.compile(r"\s*(?:[\[({<]\s*(?:kukac|at)\s*[\])}>])\s*|(?<=[a-z0-9])\s+kukac\s+(?=[a-z0-9])", re.I)
+_PONT = re.compile(r"\s*[\[({<]\s*(?:pont|dot)\s*[\])}>]\s*", re.I)
+
+
+def plain_addresses(line: str) -> str:
+    """ "kovacs.anna (kukac) falu.hu" as an address."""
+    if "kukac" not in line.lower() and "(at)" not in line.lower() and "[at]" not in line.lower() and "{at}" not in line.lower():
+        return line
+    return _PONT.sub(".", _KUKAC.sub("@", line))
+
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:\"|„”]+@[^\s<>()\[\]{},;:\"|„”@]*[^\s<>()\[\]{},;:\"|„”@.!?]")
+
+
+def addresses(line: str) -> list[tuple[int, int, str]]:
+    """(start, end, address in small letters) of everything that holds an @, valid or not."""
+    if "@" not in line:
+        return []
+    out = []
+    for match in _ADDRESS.finditer(line):
+        text = match.group().removeprefix("mailto:").strip("'`*_-/\\=").rstrip(".-")
+        if text.count("@") == 1 and len(text) <= 254:
+            start = match.start() + match.group().find(text)
+            out.append((start, start + len(text), text.lower()))
+    return out
+
+
+_NUMBER = r"(?:\d{8}-\d-\d{2}|\d{3}[ .\-–/]\d{3}(?!\d)|\d{2}[ \-–.]\d{2}[ \-–.]\d{2}(?!\d)|\d(?:[ ]\d){5}(?!\d)|\d{6}(?!\d)|\d+(?:-\d+)+|\d+)"
+_PIR_LABEL = r"(?:\bpir\b|\bpir(?=szam|azon|kod)|\btorzskonyvi|\btorzsszam)"
+_PIR_AHEAD = re.compile(rf"{_PIR_LABEL}(?P<between>[^\d\n;|]{{0,60}}?)(?P<number>{_NUMBER})")
+_PIR_BEHIND = re.compile(r"(?<![\d/\-.+])(?P<number>\d{3}[ \-–]?\d{3})(?![\d/])(?:-?[ae]?s)?\s*(?:szamu\s*)?\(?\s*(?:(?:az?|a|ez|onkormanyzatunk|hivatalunk|a hivatal|intezmenyunk)\s+)*(?:pir\b|torzskonyvi|torzsszam)")
+_NOT_PIR = re.compile(r"adoszam|telefon|iktato|ksh|bankszam|iranyito|mobil|fax")
+
+
+def pirs(line: str) -> list[tuple[int, int, str]]:
+    """(start, end, digits and separators as written) of numbers that a label in the text calls the PIR."""
+    folded = fold(line)
+    if "pir" not in folded and "torzs" not in folded:
+        return []
+    out: list[tuple[int, int, str]] = []
+    for match in _PIR_AHEAD.finditer(folded):
+        if not _NOT_PIR.search(match.group("between")) and not withdrawn(folded, match.start("number"), match.end("number")):
+            out.append((match.start("number"), match.end("number"), line[match.start("number") : match.end("number")]))
+    for match in _PIR_BEHIND.finditer(folded):
+        if not any(s < match.end("number") and match.start("number") < e for s, e, _ in out) and not withdrawn(folded, match.start("number"), match.end("number")):
+            out.append((match.start("number"), match.end("number"), line[match.start("number") : match.end("number")]))
+    return out
+
+
+_WITHDRAWN_BEFORE = re.compile(r"(?:\bnem\s+(?:(?:a|az|pedig|jo a|a regi)\s+)*|\bteves(?:en)?\s*:?\s*|\bhibas(?:an)?\s*:?\s*|\belirt\s*:?\s*|\bregi\s*:?\s*|\bkorabbi\s*:?\s*)[\"(]*$")
+_WITHDRAWN_AFTER = re.compile(r"^[\")]*(?:-?(?:a|e)?t|-?[oe]s|-?as)?(?:\s+(?:cim|szam|pir)\w*)?[\")]*\s+(?:helyett|nem jo|teves|hibas|elirt|elirtam|rossz|mar nem el|megszunt|nem el\b)")
+
+
+def withdrawn(folded: str, start: int, end: int) -> bool:
+    """Whether the sentence takes the value back: "nem Y, hanem X", "Y helyett X" (POLICY section 6)."""
+    return bool(_WITHDRAWN_BEFORE.search(folded[max(0, start - 25) : start]) or _WITHDRAWN_AFTER.match(folded[end : end + 30]))
+
+
+def spot(line: str, where: Where = Where.PROSE) -> list[Spotted]:
+    """Everything in one line of running text, in order of place."""
+    folded = fold(line)
+    out = [Spotted("email", text, s, e) for s, e, text in addresses(line) if not withdrawn(folded, s, e)]
+    out += [Spotted("pir", text, s, e, strong=True) for s, e, text in pirs(line)]
+    out += [Spotted("county", text, s, e) for s, e, text in county.find(line) if not withdrawn(folded, s, e)]
+    named = bodies.find(line)
+    out += [Spotted("municipality", text, s, e) for s, e, text in named if not withdrawn(folded, s, e)]
+    if not named:
+        out += [Spotted("municipality", text, s, e) for s, e, text in bodies.work_places(line)]
+    blanked = line
+    for s, e, _ in [*addresses(line), *named]:
+        blanked = blanked[:s] + "§" * (e - s) + blanked[e:]
+    for found in find_programs(blanked, where):
+        out.append(Spotted("programs", line[found.start : found.end], found.start, found.end, found=found))
+    return sorted(out, key=lambda s: s.start)

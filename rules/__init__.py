@@ -1,0 +1,19 @@
+"""Floor 0: the whole policy at a glance. A rule is a module with CODES (the sentence of each code) and check(request, facts) -> findings.
+
+All findings are collected, so the order is presentation only; `attachment` comes last because it depends on what is missing.
+"""
+
+from __future__ import annotations
+
+from . import account, address, attachment, clerk, county, municipality, name, pir, programs
+from .model import Facts, Finding, Request
+
+RULES = (name, municipality, pir, county, address, programs, account, clerk)
+
+CODES: dict[str, str] = {code: sentence for rule in (*RULES, attachment) for code, sentence in rule.CODES.items()}
+
+
+def check(request: Request, facts: Facts) -> tuple[Finding, ...]:
+    """Everything that is wrong with the request, by POLICY sections 3 and 4."""
+    found = tuple(finding for rule in RULES for finding in rule.check(request, facts))
+    return found + tuple(attachment.check(request, facts, found))

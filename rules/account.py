@@ -1,0 +1,28 @@
+"""People who have an account (POLICY section 3): known by address and asking for no program that is new to them.
+
+`account.known` is a remark, not a problem to ask about: alone it makes the outcome `known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Facts, Finding, Request
+from .programs import wanted
+
+CODES = {
+    "account.known": "A kérelmező ezzel az e-mail-címmel már rendelkezik hozzáféréssel, vagy már beírásra vár a kért tananyagokra.",
+}
+
+
+def fresh(applicant_programs: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
+    """Of the wanted programs those that the person does not have yet."""
+    return tuple(p for p in applicant_programs if p not in known)
+
+
+def check(request: Request, facts: Facts) -> Iterator[Finding]:
+    for index, applicant in enumerate(request.applicants):
+        account = facts.accounts.get(applicant.one("email") or "")
+        programs = wanted(applicant)
+        if account is not None and programs and not fresh(programs, account.programs):
+            yield Finding("account.known", index, account.address)

@@ -1,0 +1,381 @@
+"""The catalogue of programs, and finding programs in text.
+
+`find(text, where)` reads a text and gives the programs wished for in it. How freely wordings count depends on where the text
+stands: under a label or in a column of programs everything is a program; in running text only unmistakable names are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from .data import DataError, load, required
+from .words import fold, is_ending, key
+
+Status = Literal["resolved", "ambiguous", "unknown"]
+
+
+class Where(IntEnum):
+    """How certain it is that a text speaks of programs."""
+
+    PROSE = 0  # running text
+    LIST = 1  # a list item or table cell of mixed content beside a person
+    LABEL = 2  # under a label or in a column of programs: nothing else can stand there
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    id: str
+    short: str
+    probono: str
+    contains: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One wording, as folded words. `level`: 0 counts anywhere, 1 beside a word of context, 2 only under a label."""
+
+    words: tuple[str, ...]
+    programs: tuple[str, ...]
+    level: int
+    common: bool = False  # an ordinary word too: in prose it needs its capital
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A wish for a program at text[start:end]."""
+
+    status: Status
+    programs: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    word: str
+    start: int
+    end: int
+
+
+@cache
+def programs() -> dict[str, Program]:
+    """Every program by its ProBono identifier, in the catalogue's order."""
+    found: dict[str, Program] = {}
+    for number, entry in enumerate(load("catalogue.toml").get("program", []), 1):
+        required("catalogue.toml", entry, ("id", "short", "probono"), f"[[program]] number {number}")
+        if entry["id"] in found:
+            raise DataError(f'rules/catalogue.toml: the id "{entry["id"]}" stands twice; every program needs its own.')
+        found[entry["id"]] = Program(entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())))
+    if not found:
+        raise DataError("rules/catalogue.toml holds no [[program]]; restore it from the release.")
+    for program in found.values():
+        for other in program.contains:
+            if other not in found:
+                raise DataError(f'rules/catalogue.toml: {program.id} contains "{other}", which is no program\'s id.')
+    return found
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Every wording of the catalogue, the longest first."""
+    data, every = load("catalogue.toml"), tuple(programs())
+    out: dict[tuple[str, ...], Phrase] = {}
+
+    def add(wordings: Iterable[str], ids: tuple[str, ...], level: int, common: bool = False) -> None:
+        for wording in wordings:
+            words = tuple(key(wording).split())
+            if words and words not in out:
+                out[words] = Phrase(words, ids, level, common)
+
+    for entry in data["program"]:
+        ids = (entry["id"],)
+        add((entry["short"],), ids, 1 if entry.get("common") else 0, bool(entry.get("common")))
+        add((entry["probono"], *entry.get("names", ())), ids, 0)
+        add(entry.get("words", ()), ids, 1)
+        add(entry.get("labelled", ()), ids, 2)
+    for entry in data.get("ambiguous", []):
+        ids = every if entry["choices"] == ["*"] else tuple(entry["choices"])
+        add(entry.get("names", ()), ids, 0)
+        add(entry.get("words", ()), ids, 1)
+        add(entry.get("labelled", ()), ids, 2)
+    return tuple(sorted(out.values(), key=lambda p: (-len(p.words), -len(" ".join(p.words)))))
+
+
+@cache
+def _by_initial() -> dict[str, list[Phrase]]:
+    index: dict[str, list[Phrase]] = {}
+    for phrase in phrases():
+        index.setdefault(phrase.words[0][0], []).append(phrase)
+    return index
+
+
+@cache
+def _filler() -> frozenset[str]:
+    return frozenset(word for text in load("catalogue.toml")["filler"]["words"] for word in key(text).split())
+
+
+@cache
+def _context() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(key(word)) for word in load("catalogue.toml")["filler"]["context"]))
+
+
+_WORD = re.compile(r"[a-z0-9]+")
+_IDENTIFIER = re.compile(r"(?<![a-z0-9])p\s?m[\s.\-_/]*(\d{4})(?:[\s.\-_/]*(\d{4}))?(?:[\s.\-_/]*bs)?(?![a-z0-9])")
+_TYPO_FROM, _TWO_TYPOS_FROM = 7, 11  # shorter words are too near each other for a typing error to be told from another word
+_LABEL_TYPO_FROM = 5
+
+
+@lru_cache(maxsize=32768)
+def _same(token: str, word: str, typo_from: int) -> bool:
+    """Whether a word of the text is a word of the catalogue: exact, inflected, or mistyped."""
+    if token == word:
+        return True
+    if token[0] != word[0]:
+        return False
+    if len(word) >= 3 and token.startswith(word) and is_ending(token[len(word) :]):
+        return True
+    if len(word) < typo_from or abs(len(token) - len(word)) > 5:
+        return False
+    limit = 2 if len(word) >= _TWO_TYPOS_FROM else 1
+    for length in range(len(token), len(word) - limit - 1, -1):
+        if is_ending(token[length:]) and OSA.distance(token[:length], word, score_cutoff=limit) <= limit:
+            return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _starters(token: str, typo_from: int) -> tuple[Phrase, ...]:
+    return tuple(p for p in _by_initial().get(token[0], ()) if _same(token, p.words[0], typo_from))
+
+
+def _tokens(folded: str) -> list[Token]:
+    out: list[Token] = []
+    for match in _WORD.finditer(folded):
+        word, start = match.group(), match.start()
+        # "VIR-t", "ELÜGY-et": what stands behind the hyphen is an ending of the word before it.
+        if out and len(word) <= 4 and folded[start - 1] == "-" and out[-1].end == start - 1 and is_ending(word):
+            out[-1] = Token(out[-1].word, out[-1].start, match.end())
+        else:
+            out.append(Token(word, start, match.end()))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    phrase: Phrase | None  # None: an identifier
+    programs: tuple[str, ...]
+    first: int  # numbers of tokens, `last` inclusive
+    last: int
+    start: int
+    end: int
+
+
+def _scan(folded: str, tokens: list[Token], typo_from: int) -> list[_Hit]:
+    """Every wording and identifier, leftmost longest."""
+    identifiers = list(_IDENTIFIER.finditer(folded))
+    hits: list[_Hit] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        match = next((m for m in identifiers if m.start() <= token.start < m.end()), None)
+        if match is not None:
+            last = i
+            while last + 1 < len(tokens) and tokens[last + 1].start < match.end():
+                last += 1
+            hits.append(_Hit(None, _identified(match), i, last, match.start(), match.end()))
+            i = last + 1
+            continue
+        for phrase in _starters(token.word, typo_from):
+            n = len(phrase.words)
+            if i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n)):
+                hits.append(_Hit(phrase, phrase.programs, i, i + n - 1, token.start, tokens[i + n - 1].end))
+                i += n
+                break
+        else:
+            i += 1
+    return hits
+
+
+def _identified(match: re.Match[str]) -> tuple[str, ...]:
+    first, second = match.groups()
+    return tuple(p for p in programs() if p.split("-")[1] == first and (second is None or p.split("-")[2] == second))
+
+
+_SEPARATOR = re.compile(r"[,;/+&\n|•*]|\b(?:es|valamint|illetve|ill|meg|tovabba|plusz|vagy)\b")
+_JOB = re.compile(
+    r"^\W*(?:ugyintezo|eloado|referens|munkatars|munkakor|kezelo|szerkeszto|felelos|vezeto|osztaly|iroda|csoport|kolleg|dolgoz|"
+    r"ugyosztaly|hatosag|tarsulas|feladat|beosztas|kezeles|ugyek)"
+)
+_REFUSED_AFTER = re.compile(
+    r"^[^.!?\n]{0,45}?\b(?:nem\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
+    r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett)"
+)
+_EXCEPT_BEFORE = re.compile(
+    r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$"
+)
+_WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
+
+
+def find(text: str, where: Where) -> list[Found]:
+    """The programs wished for in `text`, in order. What is refused ("a VIR-t nem kérjük") is left out."""
+    if not text:
+        return []
+    folded = fold(text)
+    tokens = _tokens(folded)
+    hits = _scan(folded, tokens, _LABEL_TYPO_FROM if where == Where.LABEL else _TYPO_FROM)
+    chains = _chains(folded, hits)
+    if where != Where.LABEL:
+        chains = [kept for chain in chains if (kept := _spoken_of(text, folded, tokens, chain, where))]
+    wanted: list[_Hit] = []
+    for index, chain in enumerate(chains):
+        before = folded[chains[index - 1][-1].end if index else 0 : chain[0].start]
+        after = folded[chain[-1].end : chains[index + 1][0].start if index + 1 < len(chains) else len(folded)]
+        wanted += _not_refused(chain, before, after, folded)
+    found = _settle(folded, tokens, wanted)
+    if where == Where.LABEL:
+        found += _unknown(text, folded, tokens, hits)
+    return sorted(found, key=lambda f: f.start)
+
+
+def _chains(folded: str, hits: list[_Hit]) -> list[list[_Hit]]:
+    """Hits in enumerations: nothing but separators and fillers between them, a separator or a paired identifier at least."""
+    chains: list[list[_Hit]] = []
+    for hit in hits:
+        if chains:
+            between = folded[chains[-1][-1].end : hit.start]
+            plain = all(w in _filler() for w in _WORD.findall(between))
+            if plain and (_SEPARATOR.search(between) or _pairs(between)) and "." not in between.replace("asp.", ""):
+                chains[-1].append(hit)
+                continue
+        chains.append([hit])
+    return chains
+
+
+def _pairs(between: str) -> bool:
+    """Whether a name and an identifier with only this between them speak of one program."""
+    return not re.search(r"[,;\n|]|\b(?:es|valamint|illetve|meg|tovabba)\b", between) and all(w in {"azonosito", "probono", "azonositoju"} for w in _WORD.findall(between))
+
+
+def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], where: Where) -> list[_Hit]:
+    """Of an enumeration in running text, the hits that really speak of programs."""
+    tail = folded[chain[-1].end : chain[-1].end + 40]
+    if _JOB.match(tail):  # "iktató ügyintéző": a job
+        chain = chain[:-1]
+    chain = [hit for hit in chain if hit.phrase is None or hit.phrase.level < 2 or where == Where.LIST and hit.phrase.level == 2 and False]
+    if not chain:
+        return []
+    following = [t.word for t in tokens[chain[-1].last + 1 : chain[-1].last + 5]]
+    context = _context_near(following) or _context_before(folded, chain[0].start)
+    strong = context or where == Where.LIST or any(h.phrase is None or h.phrase.level == 0 for h in chain)
+    if strong:
+        return chain
+    return [h for h in chain if h.phrase is not None and h.phrase.common and _capital(text, h)]
+
+
+def _context_near(following: list[str]) -> bool:
+    for word in following:
+        if _context().match(word):
+            return True
+        if word not in _filler() and word not in {"szolo", "cimu", "nevu", "valo", "szerinti", "elnevezesu"}:
+            return False
+    return False
+
+
+def _context_before(folded: str, start: int) -> bool:
+    words = _WORD.findall(folded[max(0, start - 60) : start])[-3:]
+    return any(_context().match(w) for w in words[-2:]) and folded[:start].rstrip()[-1:] in {":", "-", "(", '"'}
+
+
+def _capital(text: str, hit: _Hit) -> bool:
+    written = text[hit.start : hit.end]
+    if written.isupper() and not text.isupper():
+        return True
+    before = text[: hit.start].rstrip()
+    return written[:1].isupper() and bool(before) and before[-1] not in ".!?:\n"
+
+
+def _not_refused(chain: list[_Hit], before: str, after: str, folded: str) -> Iterator[_Hit]:
+    if _EXCEPT_BEFORE.search(before[-60:]):
+        return
+    refused = _REFUSED_AFTER.match(after)
+    if not refused:
+        yield from chain
+        return
+    # "Kérjük az ADÓ-t, a VIR-t nem kérjük": the refusal is of what stands behind the last comma only.
+    last = len(chain) - 1
+    if _WANTED.search(before[-80:]) or refused.group().rstrip().endswith(("nelkul", "kivetelevel", "helyett")):
+        while last > 0 and "," not in folded[chain[last - 1].end : chain[last].start]:
+            last -= 1
+        if last == 0:
+            last = len(chain) - 1 if len(chain) > 1 else 0
+        yield from chain[:last]
+
+
+def _settle(folded: str, tokens: list[Token], hits: list[_Hit]) -> list[Found]:
+    """Pairs names with identifiers, drops the general word before a particular one ("Irat: Iktató, Postázó")."""
+    out: list[Found] = []
+    i = 0
+    while i < len(hits):
+        hit, partner = hits[i], hits[i + 1] if i + 1 < len(hits) else None
+        if partner is not None and (hit.phrase is None) != (partner.phrase is None) and _pairs(folded[hit.end : partner.start]):
+            named, coded = (hit, partner) if hit.phrase is not None else (partner, hit)
+            if len(coded.programs) == 1 and coded.programs[0] in named.programs:
+                out.append(Found("resolved", coded.programs, hit.start, partner.end))
+            else:
+                out.append(Found("ambiguous", tuple(dict.fromkeys(named.programs + coded.programs)), hit.start, partner.end))
+            i += 2
+            continue
+        if len(hit.programs) > 1 and hit.phrase is not None:
+            if not _narrowed(folded, hit, partner):
+                out.append(Found("ambiguous", hit.programs, hit.start, hit.end))
+        elif hit.programs:
+            out.append(Found("resolved", hit.programs, hit.start, hit.end))
+        else:
+            out.append(Found("unknown", (), hit.start, hit.end))
+        i += 1
+    return out
+
+
+def _narrowed(folded: str, general: _Hit, partner: _Hit | None) -> bool:
+    if partner is None or len(partner.programs) != 1 or partner.programs[0] not in general.programs:
+        return False
+    between = folded[general.end : partner.start]
+    if re.search(r"[,;\n|+]|\b(?:es|valamint|illetve|meg)\b", between) and not re.search(r"[:(]", between):
+        return False
+    return all(w in _filler() or is_ending(w) or w in {"belul", "kozul", "bol", "szakrendszerbol", "szakrendszeren"} or _context().match(w) for w in _WORD.findall(between))
+
+
+_ITEM = re.compile(r"[,;/+&\n|•]|\s-\s|\b(?:es|valamint|illetve|ill|meg|tovabba|plusz)\b")
+_BLANK = re.compile(r"^(?:nincs|nem tudom|nem tudjuk|kesobb|\W|\d{1,2}[.)]?|n/a)*$")
+
+
+def _unknown(text: str, folded: str, tokens: list[Token], hits: list[_Hit]) -> list[Found]:
+    """Under a label: the items of the list in which nothing was recognised."""
+    out: list[Found] = []
+    start = 0
+    bounds = [*((m.start(), m.end()) for m in _ITEM.finditer(folded) if not any(h.start < m.end() and m.start() < h.end for h in hits)), (len(folded), len(folded))]
+    for left, right in bounds:
+        item = folded[start:left]
+        inside = any(h.start < left and h.end > start for h in hits)
+        words = [w for w in _WORD.findall(item) if w not in _filler() and not (w.isdigit() and len(w) < 4)]
+        words = [w for w in words if not any(is_ending(w[len(f) :]) for f in _context_stems() if w.startswith(f))]
+        if not inside and words and not _BLANK.match(item.strip()) and not _SENTENCE.search(item):
+            lead = len(item) - len(item.lstrip(" -–:.("))
+            out.append(Found("unknown", (), start + lead, start + len(item.rstrip())))
+        start = right
+    return out
+
+
+_SENTENCE = re.compile(r"\b(?:nem|kivetel|kiveve|koszon|udv|tisztel|amennyiben|hogy|mert|mint|akkor|kerul|csatol|mellekel|szives|indokl|regisztr|megjegyz|dolgozik|vagyunk)")
+
+
+@cache
+def _context_stems() -> tuple[str, ...]:
+    return tuple(key(word) for word in load("catalogue.toml")["filler"]["context"])
