@@ -165,9 +165,10 @@ def _also_a_name(token: str, own: frozenset[str]) -> bool:
 
 
 def _glued_office(token: str, own: frozenset[str]) -> bool:
-    """"penzugykovacs", "kovacsado": an office glued to the applicant's own name."""
+    """ "penzugykovacs", "kovacsado": an office glued to the applicant's own name."""
     return any(
-        len(word) > 2 and (token.startswith(word) and len(token) - len(word) > 2 and is_office(token[len(word) :]) or token.endswith(word) and len(token) - len(word) > 2 and is_office(token[: -len(word)]))
+        len(word) > 2
+        and ((token.startswith(word) and len(token) - len(word) > 2 and is_office(token[len(word) :])) or (token.endswith(word) and len(token) - len(word) > 2 and is_office(token[: -len(word)])))
         for word in own
     )
 
@@ -223,7 +224,7 @@ _LEAST_GLUED = 4  # letters of each half
 
 
 def _unglue(token: str, own: frozenset[str]) -> tuple[str, str] | None:
-    """"pintergabriella" -> (pinter, gabriella), when the family half is a common family name."""
+    """ "pintergabriella" -> (pinter, gabriella), when the family half is a common family name."""
     for cut in range(_LEAST_GLUED, len(token) - _LEAST_GLUED + 1):
         head, tail = token[:cut], token[cut:]
         if tail in given_names() and head in surnames():

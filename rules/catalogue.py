@@ -95,7 +95,7 @@ def phrases() -> tuple[Phrase, ...]:
                 out[words] = Phrase(words, ids, level, common)
 
     for entry in data["program"]:
-        ids = (entry["id"],)
+        ids: tuple[str, ...] = (entry["id"],)
         add((entry["short"],), ids, 1 if entry.get("common") else 0, bool(entry.get("common")))
         add((entry["probono"], *entry.get("names", ())), ids, 0)
         add(entry.get("words", ()), ids, 1)
@@ -144,10 +144,8 @@ def _same(token: str, word: str, typo_from: int) -> bool:
     if len(word) < typo_from or abs(len(token) - len(word)) > 5:
         return False
     limit = 2 if len(word) >= _TWO_TYPOS_FROM else 1
-    for length in range(len(token), len(word) - limit - 1, -1):
-        if is_ending(token[length:]) and OSA.distance(token[:length], word, score_cutoff=limit) <= limit:
-            return True
-    return False
+    lengths = range(len(token), len(word) - limit - 1, -1)
+    return any(is_ending(token[n:]) and OSA.distance(token[:n], word, score_cutoff=limit) <= limit for n in lengths)
 
 
 @lru_cache(maxsize=8192)
@@ -217,9 +215,7 @@ _REFUSED_AFTER = re.compile(
     r"^[^.!?\n]{0,45}?\b(?:nem\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
     r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett)"
 )
-_EXCEPT_BEFORE = re.compile(
-    r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$"
-)
+_EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
 _WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
 
 
@@ -268,7 +264,7 @@ def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], w
     tail = folded[chain[-1].end : chain[-1].end + 40]
     if _JOB.match(tail):  # "iktató ügyintéző": a job
         chain = chain[:-1]
-    chain = [hit for hit in chain if hit.phrase is None or hit.phrase.level < 2 or where == Where.LIST and hit.phrase.level == 2 and False]
+    chain = [hit for hit in chain if hit.phrase is None or hit.phrase.level < 2]
     if not chain:
         return []
     following = [t.word for t in tokens[chain[-1].last + 1 : chain[-1].last + 5]]

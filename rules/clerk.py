@@ -21,8 +21,10 @@ CODES = {
 }
 
 # jegyző, aljegyző, főjegyző, címzetes főjegyző, körjegyző; "jegyzőt helyettesítő aljegyző", "jegyzői feladatokat ellátó".
-_TITLE = re.compile(r"\b(?:al|fo|kor)?\s?jegyzo(?:je|nk|jenk)?\b(?!\s*(?:titkar|iroda|referens|csoport|asszisztens|osztaly|kabinet))|\bjegyzoi feladat(?:ok|okat|ait)?(?: ellato)?|\bjegyzo(?:t|i)? helyettes")
-_OFFICE = re.compile(r"(?:titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)")
+_TITLE = re.compile(
+    r"\b(?:al|fo|kor)?\s?jegyzo(?:je|nk|jenk)?\b(?!\s*(?:titkar|iroda|referens|csoport|asszisztens|osztaly|kabinet))|\bjegyzoi feladat(?:ok|okat|ait)?(?: ellato)?|\bjegyzo(?:t|i)? helyettes"
+)
+_OFFICE = re.compile(r"(?:megbiz|neveben|titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)")
 _LOCAL = re.compile(r"^(?:m?b?\.?)(?:al|fo|kor|cimzetes|cimzetesfo)?jegyzo(?:je|nk|no|asszony|ur)?$")
 _GLUED = re.compile(r"(?:al|fo|kor)?jegyzo")
 
@@ -66,13 +68,13 @@ def is_clerk(person: Person, request: Request, facts: Facts) -> bool:
         if "@" in name:
             continue
         words = {fold(w) for w in parts(name)}
-        if len(words) >= 2 and (words <= own or own and len(own) >= 2 and own <= words or words <= local or "".join(sorted(words)) == "".join(sorted(local)) or _glued(words, local)):
+        if len(words) >= 2 and (words <= own or (own and len(own) >= 2 and own <= words) or words <= local or "".join(sorted(words)) == "".join(sorted(local)) or _glued(words, local)):
             return True
     return any(person.address == body.clerk_address for body in facts.register.values() if body.clerk_address) if facts.register else False
 
 
 def _glued(words: set[str], local: set[str]) -> bool:
-    """"mikolajos.dr" of dr. Mikó Lajos: every word of the name is in one token."""
+    """ "mikolajos.dr" of dr. Mikó Lajos: every word of the name is in one token."""
     return any(all(word in token for word in words) for token in local)
 
 

@@ -20,8 +20,48 @@ CODES = {
 
 # What kind of body it is, and how it is abbreviated: says nothing of which settlement's.
 _GENERIC = frozenset(
-    "kozseg kozsegi nagykozseg nagykozsegi varos varosi onkormanyzat onkormanyzata helyi telepules telepulesi megyei jogu kozos onkormanyzati hivatal hivatala polgarmesteri "
-    "hiv onk onkorm polg pm koh kh kirendeltseg kirendeltsege ph pmh mjv rno nno nemzetisegi fovaros fovarosi kerulet keruleti es az a".split()
+    [
+        "kozseg",
+        "kozsegi",
+        "nagykozseg",
+        "nagykozsegi",
+        "varos",
+        "varosi",
+        "onkormanyzat",
+        "onkormanyzata",
+        "helyi",
+        "telepules",
+        "telepulesi",
+        "megyei",
+        "jogu",
+        "kozos",
+        "onkormanyzati",
+        "hivatal",
+        "hivatala",
+        "polgarmesteri",
+        "hiv",
+        "onk",
+        "onkorm",
+        "polg",
+        "pm",
+        "koh",
+        "kh",
+        "kirendeltseg",
+        "kirendeltsege",
+        "ph",
+        "pmh",
+        "mjv",
+        "rno",
+        "nno",
+        "nemzetisegi",
+        "fovaros",
+        "fovarosi",
+        "kerulet",
+        "keruleti",
+        "es",
+        "az",
+        "a",
+    ]
 )
 _SAME = 90  # of 100; "Csengeri" and "Csenger" are one place, Komoró and Kömörő must not be (they differ in folding too little: see same_body)
 
@@ -44,11 +84,11 @@ def same_body(a: str, b: str) -> bool:
         return True
     p, q = place(a), place(b)
     if not p or not q:
-        return not p and not q or fuzz.token_set_ratio(x, y) >= _SAME
+        return (not p and not q) or fuzz.token_set_ratio(x, y) >= _SAME
     if p == q or p == q + "i" or q == p + "i":
         return True
     shorter, longer = sorted((p, q), key=len)
-    if longer.startswith(shorter + " ") or longer.endswith(" " + shorter) and len(shorter) > 3:
+    if longer.startswith(shorter + " ") or (longer.endswith(" " + shorter) and len(shorter) > 3):
         return True
     return len(shorter) > 7 and fuzz.ratio(p, q) >= _SAME
 

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from .charset import decode, mend
 from .html import MOST_ROWS, Segment, segments
@@ -104,7 +104,7 @@ def _text(cell: object) -> str:
     return mend(str(cell)[:LONGEST_CELL]).strip()
 
 
-def _table(rows: Iterable[list[object]]) -> Segment:
+def _table(rows: Iterable[Sequence[object]]) -> Segment:
     out: list[tuple[str, ...]] = []
     for row in rows:
         if len(out) >= MOST_ROWS:
@@ -202,7 +202,7 @@ def _pdf(data: bytes) -> list[tuple[str, list[Segment]]]:
 def _rtf(data: bytes) -> list[tuple[str, list[Segment]]]:
     from striprtf.striprtf import rtf_to_text
 
-    text = rtf_to_text(data.decode("latin-1")[:4_000_000], encoding="cp1250", errors="replace")
+    text = str(rtf_to_text(data.decode("latin-1")[:4_000_000], encoding="cp1250", errors="replace"))  # type: ignore[no-untyped-call]
     rows = [Segment(rows=[tuple(c.strip() for c in line.split("|"))]) if line.count("|") > 1 else Segment(lines=[line]) for line in mend(text).split("\n")]
     merged: list[Segment] = []
     for segment in rows:

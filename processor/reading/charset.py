@@ -37,7 +37,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
                 return data.decode(candidate)
             except (LookupError, UnicodeError):
                 continue
-    if name.startswith("utf-8") or len(data) > 0 and _mostly_utf8(data):
+    if name.startswith("utf-8") or (len(data) > 0 and _mostly_utf8(data)):
         return data.decode("utf-8", "replace")
     return data.decode("windows-1250", "replace")
 

@@ -24,11 +24,46 @@ class Segment:
 
 _SKIP = frozenset({"script", "style", "head", "title", "meta", "link", "object", "embed", "noscript", "template", "svg", "math", "select", "s", "del", "strike", "iframe", "applet", "xml"})
 _BLOCK = frozenset(
-    "p div tr table ul ol li h1 h2 h3 h4 h5 h6 blockquote pre hr center address article section header footer main aside dl dt dd form fieldset tbody thead tfoot body html figure".split()
+    [
+        "p",
+        "div",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "center",
+        "address",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "dl",
+        "dt",
+        "dd",
+        "form",
+        "fieldset",
+        "tbody",
+        "thead",
+        "tfoot",
+        "body",
+        "html",
+        "figure",
+    ]
 )
 _STRUCK = re.compile(r"text-decoration[^;]*line-through|display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
-_PARSER_OPTIONS = {"remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False, "recover": True}
 _CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]*>|<\?xml[^>]*>", re.I)
 
 
@@ -36,7 +71,7 @@ def segments(source: str) -> list[Segment]:
     """The document's text in order. Never raises; a document that cannot be parsed gives its text without tags."""
     source = _CONDITIONAL.sub("", source[:LONGEST])
     try:
-        parser = lxml.html.HTMLParser(**_PARSER_OPTIONS)
+        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, recover=True)
         tree = lxml.html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, TypeError, AssertionError):
         text = re.sub(r"<[^>]{0,2000}>", "\n", source)
@@ -90,7 +125,7 @@ class _Writer:
             self.text(element.tail)
             return
         if depth > DEEPEST:
-            self.text(" ".join(element.itertext()))
+            self.text(" ".join(str(t) for t in element.itertext()))
             self.text(element.tail)
             return
         style = (element.get("style") or "").lower()
@@ -128,11 +163,11 @@ class _Writer:
             self.walk(child, depth + 1)
         if tag == "a":
             href = element.get("href") or ""
-            if href.lower().startswith("mailto:") and "@" not in "".join(element.itertext()):
+            if href.lower().startswith("mailto:") and "@" not in "".join(str(t) for t in element.itertext()):
                 self.line += f" {href[7:].partition('?')[0]} "
         if block:
             empty = tag in {"p", "div"} and not self.line.strip() and not len(element)
-            self.newline(blank=empty or tag == "p" and not self.line.strip())
+            self.newline(blank=empty or (tag == "p" and not self.line.strip()))
         if tag == "blockquote":
             self.quote -= 1
         elif tag in {"ul", "ol"}:

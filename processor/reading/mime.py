@@ -31,9 +31,34 @@ MOST_RECIPIENTS = 500  # kept; enough to find a clerk in, and a mail to more is 
 LONGEST_HEADER = 200_000  # characters of one header looked at
 LONGEST_TEXT = 2_000_000  # characters of one text part
 KEPT_HEADERS = frozenset(
-    "auto-submitted precedence return-path x-auto-response-suppress x-autoreply x-autorespond x-autoresponder list-id list-unsubscribe list-post x-loop "
-    "x-failed-recipients x-mailer user-agent content-type feedback-id x-ms-exchange-generated-message-source x-ms-exchange-inbox-rules-loop "
-    "x-beirato delivered-to x-spam-flag thread-topic x-mailman-version x-campaign x-mc-user disposition-notification-to".split()
+    [
+        "auto-submitted",
+        "precedence",
+        "return-path",
+        "x-auto-response-suppress",
+        "x-autoreply",
+        "x-autorespond",
+        "x-autoresponder",
+        "list-id",
+        "list-unsubscribe",
+        "list-post",
+        "x-loop",
+        "x-failed-recipients",
+        "x-mailer",
+        "user-agent",
+        "content-type",
+        "feedback-id",
+        "x-ms-exchange-generated-message-source",
+        "x-ms-exchange-inbox-rules-loop",
+        "x-beirato",
+        "delivered-to",
+        "x-spam-flag",
+        "thread-topic",
+        "x-mailman-version",
+        "x-campaign",
+        "x-mc-user",
+        "disposition-notification-to",
+    ]
 )
 _DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
 _LOGO = re.compile(r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)")

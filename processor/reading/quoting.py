@@ -28,7 +28,9 @@ _ORIGINAL = re.compile(r"^[\s>]*(?:-{2,}\s*(?:eredeti uzenet|original message|er
 _WROTE = re.compile(r"^(?:.{0,300}\b(?:irta|irt|ezt irta)\b(?:\s*\(.{0,90}\))?(?:.{0,60}\b(?:datummal|keltezessel|idopontban))?\s*:\s*$|on\b.{5,250}\bwrote:\s*$|am\b.{5,250}\bschrieb.{0,80}:\s*$)")
 _WROTE_OPENS = re.compile(r"\b(?:irta|wrote)\b|(?:keltezessel|datummal|idopontban),?|<[^<>@\s]+@[^<>\s]+>")
 _FROM = re.compile(r"^[\s>*]*(?:felado|from|kuldo|von)\s*:\s*(.*)$")
-_HEADER = re.compile(r"^[\s>*]*(?:felado|from|kuldo|kuldve|elkuldve|sent|datum|date|cimzett(?:ek)?|to|masolat(?:ot kap)?|cc|targy|subject|valaszcim|reply-to|fontossag|importance|idopont|mellekletek?|attachments?)\s*:")
+_HEADER = re.compile(
+    r"^[\s>*]*(?:felado|from|kuldo|kuldve|elkuldve|sent|datum|date|cimzett(?:ek)?|to|masolat(?:ot kap)?|cc|targy|subject|valaszcim|reply-to|fontossag|importance|idopont|mellekletek?|attachments?)\s*:"
+)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'*]+@[^\s<>()\[\],;:\"'*]+")
 _QUOTE_MARK = re.compile(r"^(?:\s?[>|]\s?)+")
 
@@ -38,7 +40,9 @@ _CLOSING = re.compile(
     r"elore is (?:nagyon )?kosz|best regards|kind regards|regards|mely tisztelettel|szia)"
 )
 _CLOSING_MOST = 75  # a longer line is a sentence, not a closing
-_DEVICE = re.compile(r"^\s*(?:(?:az )?(?:iphone|ipad|android|samsung|huawei|xiaomi|yahoo|outlook|mobil).{0,30}(?:kuldve|kuldtem|elkuldve)|elkuldve|kuldve|sent from|get outlook|az? .{0,40}(?:telefonomrol|okostelefonomrol|keszulekemrol|alkalmazasbol|mobilomrol) kuld|letoltes:)")
+_DEVICE = re.compile(
+    r"^\s*(?:(?:az )?(?:iphone|ipad|android|samsung|huawei|xiaomi|yahoo|outlook|mobil).{0,30}(?:kuldve|kuldtem|elkuldve)|elkuldve|kuldve|sent from|get outlook|az? .{0,40}(?:telefonomrol|okostelefonomrol|keszulekemrol|alkalmazasbol|mobilomrol) kuld|letoltes:)"
+)
 _DATA_LABEL = re.compile(
     r"^\W*(?:\d{1,2}\W+)?(?:teljes nev|viselt nev|nev|neve|(?:a )?(?:dolgozo|kerelmezo|munkatars|kollega|kolleganonk?|felhasznalo|tanulo|resztvevo)\w*(?: neve)?|igenyelt|kert|szakrendszer\w*|tananyag\w*|program\w*|kepzes\w*|modul\w*|kurzus\w*)\s*(?:\([^)]*\))?\s*[:\t=]"
 )

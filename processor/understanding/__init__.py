@@ -10,7 +10,7 @@ from rules.model import Applicant, Evidence, Person, Request, Value
 from rules.name import eastern, is_full, parts, tidy
 from rules.words import fold
 
-from . import people, persons, tables, text
+from . import bodies, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant
 from .automatic import is_bounce, why
@@ -138,7 +138,7 @@ def _writer(mail: Mail, layer: int) -> str:
 
 
 def _person_by_address(sender: Person) -> bool:
-    return len(parts(sender.name)) >= 2 and spells(sender.address, sender.name) and not tables.bodies.is_body(sender.name)
+    return len(parts(sender.name)) >= 2 and spells(sender.address, sender.name) and not bodies.is_body(sender.name)
 
 
 def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) -> list[Applicant]:
@@ -148,7 +148,7 @@ def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) ->
     name = applicants[0].name[0].text
     layer = next((d.layer for d in found.drafts if d.names), 0)
     for sender in (mail.layers[layer].sender if layer < len(mail.layers) else None, mail.sender if layer == 0 else None):
-        if sender and sender.address and (persons.same(sender.name, name) or spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address)):
+        if sender and sender.address and (persons.same(sender.name, name) or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))):
             from dataclasses import replace
 
             return [replace(applicants[0], email=(Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address),))]

@@ -33,7 +33,9 @@ _HEADERS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
 )
 # "X-Auto-Response-Suppress: All" alone only asks for silence (MS-OXCMAIL 2.2.3.2.14); Outlook sets other values on ordinary mails.
 
-_SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply|nevalaszolj|ne-?valaszolj|autoreply|auto-reply|bounce\w*|listserv|majordomo|notification|notifications|noreply-\w+)[@+\-.]")
+_SENDERS = re.compile(
+    r"^(?:mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply|nevalaszolj|ne-?valaszolj|autoreply|auto-reply|bounce\w*|listserv|majordomo|notification|notifications|noreply-\w+)[@+\-.]"
+)
 _BOUNCERS = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|microsoftexchange\w*)[@+\-.]")
 
 # What clients and servers write into subjects (DOMAIN.md "What mail clients add"; Exchange, Postfix, Exim, qmail, Gmail).
@@ -47,16 +49,20 @@ _VACATION = re.compile(
     r"i am (?:currently )?(?:out of|away)|on (?:annual )?leave|tappenzen vagyok|szulesi szabadsagon vagyok|visszaerkezes\w* utan valaszol|tavolletem (?:ideje|alatt|idejen)|szabadsagom (?:ideje|alatt|idejen))"
 )
 _ABOUT_AWAY = re.compile(r"(?:surgos|halaszthatatlan|tavollet|visszaer|helyettes|keress|fordulj|valaszol|elerheto|urgent|contact|return|olvas)")
-_RECEIVED = re.compile(r"(?:ez egy automatikus(?:an generalt)? (?:uzenet|level|valasz)|automatikusan generalt|kerjuk,? (?:erre a levelre )?ne valaszoljon|megkereseset (?:megkaptuk|rogzitettuk|iktattuk)|automatikus visszaigazolas|this is an automat)")
+_RECEIVED = re.compile(
+    r"(?:ez egy automatikus(?:an generalt)? (?:uzenet|level|valasz)|automatikusan generalt|kerjuk,? (?:erre a levelre )?ne valaszoljon|megkereseset (?:megkaptuk|rogzitettuk|iktattuk)|automatikus visszaigazolas|this is an automat)"
+)
 _BULK = re.compile(r"(?:leiratkoz\w*|unsubscribe|hirlevel\w* (?:lemond|leiratk)|ha a jovoben nem (?:szeretne|kivan)|hirleveluink)")
-_BOUNCE_TEXT = re.compile(r"(?:undeliverable|could not be delivered|delivery to the following recipients? failed|nem (?:sikerult|lehetett) kezbesiteni|a kovetkezo cimzett\w* (?:nem|kezbesit)|user unknown|mailbox (?:full|unavailable|not found)|5\.\d\.\d{1,2}\b.*|permanent (?:fatal )?error|recipient address rejected)")
+_BOUNCE_TEXT = re.compile(
+    r"(?:undeliverable|could not be delivered|delivery to the following recipients? failed|nem (?:sikerult|lehetett) kezbesiteni|a kovetkezo cimzett\w* (?:nem|kezbesit)|user unknown|mailbox (?:full|unavailable|not found)|5\.\d\.\d{1,2}\b.*|permanent (?:fatal )?error|recipient address rejected)"
+)
 
 
 def why(mail: Mail, own: frozenset[str] = frozenset()) -> str | None:
     """Why the mail is automatic, for the history; None for a person's mail. `own`: our addresses."""
     if mail.sender is not None and mail.sender.address in own:
         return "saját levelünk"
-    if mail.content_type == "multipart/report" or mail.report is not None and not mail.blocks:
+    if mail.content_type == "multipart/report" or (mail.report is not None and not mail.blocks):
         return "kézbesítési vagy olvasási jelentés"
     for name, test, source in _HEADERS:
         if name in mail.headers and test(mail.headers[name]):
@@ -86,7 +92,9 @@ def is_bounce(mail: Mail) -> bool:
     if mail.report is not None:
         return not mail.report.delivered and bool(mail.report.failed)
     address = mail.sender.address if mail.sender else ""
-    return bool(_BOUNCERS.match(address)) or bool(re.match(r"^\s*(?:nem kezbesitheto|kezbesithetetlen|undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice|sikertelen kezb)", fold(mail.subject)))
+    return bool(_BOUNCERS.match(address)) or bool(
+        re.match(r"^\s*(?:nem kezbesitheto|kezbesithetetlen|undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice|sikertelen kezb)", fold(mail.subject))
+    )
 
 
 def _is_vacation(text: str) -> bool:

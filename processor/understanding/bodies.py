@@ -7,17 +7,114 @@ import re
 from rules.words import ENDINGS, fold
 
 # The nouns that a body's name ends with, folded, and what they are written as in the nominative with a possessive ending.
-_HEADS = (
-    "onkormanyzat hivatal tarsulas korjegyzoseg kirendeltseg ovoda bolcsode konyvtar intezmeny szolgalat kozpont iskola gamesz muvelodesi haz muvhaz "
-    "gondnoksag gazdasagi szervezet kft nonprofit koh polg hiv onk onkorm kh ph pmh gesz munkaszervezet"
-).split()
+_HEADS = [
+    "onkormanyzat",
+    "hivatal",
+    "tarsulas",
+    "korjegyzoseg",
+    "kirendeltseg",
+    "ovoda",
+    "bolcsode",
+    "konyvtar",
+    "intezmeny",
+    "szolgalat",
+    "kozpont",
+    "iskola",
+    "gamesz",
+    "muvelodesi",
+    "haz",
+    "muvhaz",
+    "gondnoksag",
+    "gazdasagi",
+    "szervezet",
+    "kft",
+    "nonprofit",
+    "koh",
+    "polg",
+    "hiv",
+    "onk",
+    "onkorm",
+    "kh",
+    "ph",
+    "pmh",
+    "gesz",
+    "munkaszervezet",
+]
 _HEAD = re.compile(
     r"(?<![a-z0-9@.])(?P<stem>onkormanyzat|hivatal|tarsulas|korjegyzoseg|kirendeltseg|ovoda|bolcsode|konyvtar|muvelodesi haz|muvhaz|gondozasi kozpont|szocialis szolgaltato kozpont|"
     r"csaladsegito (?:es gyermekjoleti )?(?:szolgalat|kozpont)|intezmeny|gamesz|gondnoksag|koh|polg\. ?hiv\.?|pmh|onk\.|onkorm\.|onk(?![a-z])|polgarmesteri hiv\.|kozos onk\. ?hiv\.?|kozos onkormanyzati hiv\.)(?P<rest>[a-z]{0,10})"
 )
 _LINK = frozenset(
-    "kozseg kozsegi nagykozseg nagykozsegi varos varosi megyei jogu kozos onkormanyzati onk. onk polgarmesteri polg. polg roma nemet szlovak horvat szerb cigany ruszin roman nemzetisegi kisebbsegi telepulesi helyi es fovaros fovarosi kerulet keruleti "
-    "i. ii. iii. iv. v. vi. vii. viii. ix. x. xi. xii. xiii. xiv. xv. xvi. xvii. xviii. xix. xx. xxi. xxii. xxiii. szocialis kistersegi tobbcelu kistarsegi menti gyermekjoleti alapszolgaltatasi oktatasi kulturalis muvelodesi bp. hiv. kozsegek".split()
+    [
+        "kozseg",
+        "kozsegi",
+        "nagykozseg",
+        "nagykozsegi",
+        "varos",
+        "varosi",
+        "megyei",
+        "jogu",
+        "kozos",
+        "onkormanyzati",
+        "onk.",
+        "onk",
+        "polgarmesteri",
+        "polg.",
+        "polg",
+        "roma",
+        "nemet",
+        "szlovak",
+        "horvat",
+        "szerb",
+        "cigany",
+        "ruszin",
+        "roman",
+        "nemzetisegi",
+        "kisebbsegi",
+        "telepulesi",
+        "helyi",
+        "es",
+        "fovaros",
+        "fovarosi",
+        "kerulet",
+        "keruleti",
+        "i.",
+        "ii.",
+        "iii.",
+        "iv.",
+        "v.",
+        "vi.",
+        "vii.",
+        "viii.",
+        "ix.",
+        "x.",
+        "xi.",
+        "xii.",
+        "xiii.",
+        "xiv.",
+        "xv.",
+        "xvi.",
+        "xvii.",
+        "xviii.",
+        "xix.",
+        "xx.",
+        "xxi.",
+        "xxii.",
+        "xxiii.",
+        "szocialis",
+        "kistersegi",
+        "tobbcelu",
+        "kistarsegi",
+        "menti",
+        "gyermekjoleti",
+        "alapszolgaltatasi",
+        "oktatasi",
+        "kulturalis",
+        "muvelodesi",
+        "bp.",
+        "hiv.",
+        "kozsegek",
+    ]
 )
 _NEVER = re.compile(
     r"^(?:tisztelt|kedves|kerem|kerjuk|magyar|allamkincstar|kincstar|onkormanyzatunk|hivatalunk|ugyanis|nalunk|munkahely\w*|munkaltato\w*|dolgozo\w*|szerv|neve|valamint|illetve|reszere|alabbi|jelen|udvozlettel|tisztelettel|koszonettel|hely|az?|mi|ez|itt|irat|asp|"
@@ -49,7 +146,9 @@ def find(line: str) -> list[tuple[int, int, str]]:
 def _nominative(line: str, head: re.Match[str]) -> str | None:
     stem, rest = head.group("stem"), head.group("rest")
     written = line[head.start() : head.start() + len(stem)]
-    if rest in {"i", "unk", "unknal", "unknak", "unkban", "unkhoz", "ok", "unkbol", "unkat", "om", "unkra", "aink", "uk", "ain", "ai", "okat", "oknal", "unkon", "oknak"} or rest.startswith(("i", "unk", "aink")):
+    if rest in {"i", "unk", "unknal", "unknak", "unkban", "unkhoz", "ok", "unkbol", "unkat", "om", "unkra", "aink", "uk", "ain", "ai", "okat", "oknal", "unkon", "oknak"} or rest.startswith(
+        ("i", "unk", "aink")
+    ):
         return None
     if not rest:
         return written
@@ -57,7 +156,7 @@ def _nominative(line: str, head: re.Match[str]) -> str | None:
         return written if rest in ENDINGS or rest.startswith(("j", "n")) else None
     if rest[0] in "ae" and (rest[1:] == "" or rest[1:] in ENDINGS) and rest not in {"at", "an", "en"}:
         return written + ("A" if written.isupper() else "a") if rest[0] == "a" else written + "e"
-    if rest in ENDINGS or rest in {"nal", "nel", "al", "sal", "tal", "lal", "sel", "sal"}:
+    if rest in ENDINGS or rest in {"nal", "nel", "al", "sal", "tal", "lal", "sel"}:
         return written
     return None
 
@@ -74,9 +173,9 @@ def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
         word, plain = match.group(), folded[match.start() : match.end()]
         if plain.rstrip(".") in {"a", "az"}:
             break
-        if _NEVER.match(plain) or re.search(r"[.!?]$", plain) and plain not in _LINK and not _ROMAN.match(plain) and not re.match(r"^[ivx]+\.kerulet", plain):
+        if _NEVER.match(plain) or (re.search(r"[.!?]$", plain) and plain not in _LINK and not _ROMAN.match(plain) and not re.match(r"^[ivx]+\.kerulet", plain)):
             break
-        if plain in _LINK or _ROMAN.match(plain) and plain not in {"i", "v", "x"} or re.match(r"^[ivx]+\.kerulet", plain):
+        if plain in _LINK or (_ROMAN.match(plain) and plain not in {"i", "v", "x"}) or re.match(r"^[ivx]+\.kerulet", plain):
             if plain == "es" and not proper and start is None:
                 break
         elif word[0].isupper():

@@ -41,7 +41,9 @@ _OTHER = re.compile(
 )
 _THANKS = re.compile(r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)")
 _QUESTION = re.compile(r"\?")
-_PAST = re.compile(r"(?:mar|korabban|tavaly|evekkel|20\d\d-?\w*|ezelott|annak idejen|regebben)\s+(?:\w+\s+){0,4}?(?:regisztral(?:tak|tam|t|va)|regisztracio|beirat)\w*|regisztracio\w* (?:elkeszult|megtortent|sikeres|kesz)|regisztral(?:tak|tam|va lett|va vagy|tuk)\b|regisztralasom (?:megtort|elkesz)")
+_PAST = re.compile(
+    r"(?:mar|korabban|tavaly|evekkel|20\d\d-?\w*|ezelott|annak idejen|regebben)\s+(?:\w+\s+){0,4}?(?:regisztral(?:tak|tam|t|va)|regisztracio|beirat)\w*|regisztracio\w* (?:elkeszult|megtortent|sikeres|kesz)|regisztral(?:tak|tam|va lett|va vagy|tuk)\b|regisztralasom (?:megtort|elkesz)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def classify(mail: Mail, signals: Signals) -> str:
     forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)
     everything = f"{subject}\n{body}\n{forwarded}"
     wish = _wishes(body) or _wishes(forwarded)
-    asks = wish or bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject)
+    asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
     data = signals.people * 2 + signals.values + signals.programs
     password, access, other = bool(_PASSWORD.search(everything)), bool(_ACCESS.search(everything)), bool(_OTHER.search(everything))
     if _is_thanks(body, signals) and not (asks and data >= 3):
@@ -83,7 +85,7 @@ def classify(mail: Mail, signals: Signals) -> str:
         return "other"
     if wish and (signals.people or signals.values >= 1 or signals.programs or signals.unreadable or signals.documents or _names_people(body)):
         return "registration"
-    if asks and (data >= 3 or signals.unreadable or signals.documents or signals.people and len(body) < 400):
+    if asks and (data >= 3 or signals.unreadable or signals.documents or (signals.people and len(body) < 400)):
         return "registration"
     if wish and _QUESTION.search(body):
         return "password_help"
@@ -113,14 +115,16 @@ def _names_people(text: str) -> bool:
     return bool(re.search(r"(?:uj|ket|harom|negy|ot|tobb|\d) (?:uj )?(?:fo|kolleg|munkatars|dolgoz|ugyintez)|kolleg\w*|munkatars\w*|dolgozo\w*", text))
 
 
-_ACCOUNT = re.compile(r"(?:torol|torles|megszuntet|letilt|inaktiv|nevvalt|nevvaltoz|nev\w*(?: \S+){0,4} (?:modosit|atir|valtoz)|(?:e-?mail|cim)\w*(?: \S+){0,5} (?:modosit|atir|valtoz|cserel|kicserel|atallit)|(?:modosit|atir|atallit)\w*(?: \S+){0,5} (?:e-?mail|cim|nev))")
+_ACCOUNT = re.compile(
+    r"(?:torol|torles|megszuntet|letilt|inaktiv|nevvalt|nevvaltoz|nev\w*(?: \S+){0,4} (?:modosit|atir|valtoz)|(?:e-?mail|cim)\w*(?: \S+){0,5} (?:modosit|atir|valtoz|cserel|kicserel|atallit)|(?:modosit|atir|atallit)\w*(?: \S+){0,5} (?:e-?mail|cim|nev))"
+)
 
 
 def _about_account(text: str, signals: Signals) -> bool:
     """Change or deletion of an account that exists, or a certificate, a lesson: not a wish for a new one."""
     if signals.programs and _wishes(text) and signals.values >= 2:
         return False
-    return bool(_ACCOUNT.search(text)) or bool(re.search(r"tanusitvany|igazolas|oklevel|vizsga|lecke", text)) and signals.values < 3
+    return bool(_ACCOUNT.search(text)) or (bool(re.search(r"tanusitvany|igazolas|oklevel|vizsga|lecke", text)) and signals.values < 3)
 
 
 _GREETING = re.compile(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt)|udv|koszon\w*\s*[!,.]*$|szep \w+|\W*$)")

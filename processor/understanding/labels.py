@@ -75,7 +75,7 @@ def labelled(line: str) -> Iterator[Labelled]:
                 break
     if not found:
         bare = line.strip()
-        if bare and len(bare) < 45 and not any(c.isdigit() for c in bare) and (field := field_of(bare)) is not None and _alone(folded):
+        if bare and len(bare) < 45 and not any(c.isdigit() for c in bare) and (field := field_of(bare)) not in {None, "clerk_name", "ignore"} and _alone(folded):
             yield Labelled(field, "", len(line), len(line), 0)
         return
     for index, (label_start, value_start, field) in enumerate(found):

@@ -20,7 +20,7 @@ _SURE = 3  # cue from which a name is an applicant's even beside others
 _LIKELY = 1
 
 _FIRST_PERSON = re.compile(
-    r"\b(?:regisztraciom(?:at|hoz)?|regisztralasom(?:at)?|felvetelem(?:et)?|reszemre|szamomra|nekem|hozzaferesem(?:et)?|beiratasom(?:at)?|beiskolazasom(?:at)?|sajat regisztracio|regisztraljanak|regisztraljatok|vegyenek fel|"
+    r"\b(?:regisztraciom(?:at|hoz)?|regisztralasom(?:at)?|felvetelem(?:et)?|reszemre|szamomra|nekem|hozzaferesem(?:et)?|beiratasom(?:at)?|beiskolazasom(?:at)?|sajat regisztracio|"
     r"szeretnek (?:regisztralni|hozzaferni|hozzaferest|jelentkezni|regisztralast|regisztraciot|beiratkozni|fiokot|csatlakozni|tanuloi)|szeretnem (?:elvegezni|kerni (?:a )?(?:regisztraciom|felvetelem|hozzaferes))|(?:kerek|igenyelek|kernek) (?:\w+ )?(?:regisztraciot|hozzaferest|belepest)(?! (?:az alabbi|a kovetkezo))|"
     r"alulirott|engem|jomagam|sajat magam|magamnak|a magam|en is\b|(?:e-?mail )?cimem\b|munkahelyem|adataim|uj (?:dolgozo|munkatars|ugyintezo|kollega)(?:kent)? vagyok|vagyok (?:uj )?(?:ugyintezo|eloado|munkatars|dolgozo)|kezdtem dolgozni|fiokomat?|fel(?:ve)?tetelemet)\b"
 )
@@ -149,14 +149,18 @@ class _Gatherer:
         if line.block.role in {Role.SUBJECT, Role.SIGNATURE, Role.LETTERHEAD}:
             return False
         labelled_here = any(p.labelled or self.text.lines[p.line].item for p, d in self.mentions if d is owner and self.text.lines[p.line].group == line.group)
-        return len(people_here) == 1 and (labelled_here or scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1)
+        return len(people_here) == 1 and (labelled_here or (scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1))
 
     def _is_contact(self, scrap: Scrap, value: Value) -> bool:
         """The desk's, the clerk's, or an address for the answer: nobody's who is to be registered."""
         line = self.text.lines[scrap.line]
         folded = fold(line.text)
         near = folded[max(0, scrap.start - 50) : scrap.start + len(value.text) + 30]
-        if not scrap.labelled and re.search(r"visszajelz|valasz|ertesit|megkeres|erdeklod|keresheto|elerheto(?:k|seg)|jegyzo(?!i)\w* (?:e-?mail)?\s?cim|masolat", near) and not re.search(r"azonosito", near):
+        if (
+            not scrap.labelled
+            and re.search(r"visszajelz|valasz|ertesit|megkeres|erdeklod|keresheto|elerheto(?:k|seg)|jegyzo(?!i)\w* (?:e-?mail)?\s?cim|masolat", near)
+            and not re.search(r"azonosito", near)
+        ):
             return not any(d.name and spells(value.text, d.name) for d in (*self.drafts, *self.rows))
         if value.text in self.out.clerks and not any(d.name and spells(value.text, d.name) for d in self.drafts):
             return True
@@ -202,7 +206,9 @@ class _Gatherer:
         """The labelled block right behind an applicant's, with nobody between, and others after it."""
         line = self.text.lines[scrap.line]
         mine = max((self.text.lines[p.line].group for p, d in self.mentions if d is draft), default=-9)
-        return line.group - mine <= 1 and any(d.order > (line.number, line.index, 0) for d in self.drafts) or bool(line.group - mine <= 1 and not draft.programs and any(d.programs for d in self.drafts))
+        return (line.group - mine <= 1 and any(d.order > (line.number, line.index, 0) for d in self.drafts)) or bool(
+            line.group - mine <= 1 and not draft.programs and any(d.programs for d in self.drafts)
+        )
 
     def _by_given_name(self, scrap: Scrap) -> list[tuple[Person, Draft]]:
         """ "Mónika saját címe", "Petrának az ELÜGY": a given name or nickname that only one applicant bears."""

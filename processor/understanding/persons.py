@@ -27,7 +27,9 @@ _STOP = re.compile(
     r"szia|jo$|hello|november|december|januar|februar|marcius|aprilis|majus|junius|julius|augusztus|szeptember|oktober|hetfo|kedd|szerda|csutortok|pentek|szombat|vasarnap|budapest|moodle|excel|word|pir$|tovabb|igazgat|penzugy|"
     r"felado|cimzett|targy|masolat|eloado|referens|elnok|vezeto|titkar|gyakornok|csatolt|mellek|hivatkoz|neki|ok$|ha$|de$|hogy$|akkor$|ezert|most|ma$|mivel|melle|ugye|regi|miutan|segitseg|oktatas|januar|en$|ti$|mi$|o$|ez$|itt$|ott$|mar$|meg$|is$|helyett|csoport|osztaly|iroda|ug(?:y)?$|tel$|mobil|iktato|adatai|adatok|szuletesi|anyja|leany|munka|hely|szerv|lako|roma$|nemet$|kozos|polgarmesteri|teljes|egyedi|szemelyes|vezetek|kereszt|csaladi)"
 )
-_NOT_PERSON_AFTER = re.compile(r"^[\s,]*(?:utca|ut\b|u\.|ter\b|teren|koz\b|setany|korut|krt|fasor|lakotelep|altalanos iskola|iskola|gimnazium|ovoda|muvelodesi|kozsegi konyvtar|konyvtar|dij|szakkozep|technikum|hegy|major|telep\b|emlek|egyetem|foiskola|korhaz|kollegium)")
+_NOT_PERSON_AFTER = re.compile(
+    r"^[\s,]*(?:utca|ut\b|u\.|ter\b|teren|koz\b|setany|korut|krt|fasor|lakotelep|altalanos iskola|iskola|gimnazium|ovoda|muvelodesi|kozsegi konyvtar|konyvtar|dij|szakkozep|technikum|hegy|major|telep\b|emlek|egyetem|foiskola|korhaz|kollegium)"
+)
 
 
 def is_stop(word: str) -> bool:
@@ -53,7 +55,7 @@ def _runs(line: str) -> list[list[re.Match[str]]]:
         if runs[-1]:
             gap = line[runs[-1][-1].end() : match.start()]
             before = runs[-1][-1].group()
-            broken = gap.strip() != "" or not gap and not before.endswith(".") or (before.endswith(".") and not is_title(before) and len(before) > 3)
+            broken = gap.strip() != "" or (not gap and not before.endswith(".")) or (before.endswith(".") and not is_title(before) and len(before) > 3)
             if broken or not capital:
                 runs.append([])
         if capital:
@@ -72,7 +74,7 @@ def _in_run(line: str, run: list[re.Match[str]]) -> list[Spot]:
     i = 1
     while i < len(words):
         nominative = _given_like(words[i].rstrip("."))
-        if nominative is None or is_title(words[i]) or is_stop(words[i]) and given(words[i]) is None:
+        if nominative is None or is_title(words[i]) or (is_stop(words[i]) and given(words[i]) is None):
             i += 1
             continue
         start = _start(words, i, taken)
@@ -110,7 +112,7 @@ def _start(words: list[str], i: int, taken: int) -> int | None:
     j = i - 1
     while j >= taken and is_title(words[j]):
         j -= 1
-    if j < taken or is_stop(words[j]) and fold(words[j]) not in surnames() and wife(words[j]) is None:
+    if j < taken or (is_stop(words[j]) and fold(words[j]) not in surnames() and wife(words[j]) is None):
         return None
     while j - 1 >= taken:
         before = words[j - 1]

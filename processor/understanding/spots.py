@@ -55,7 +55,9 @@ def addresses(line: str) -> list[tuple[int, int, str]]:
 _NUMBER = r"(?:\d{8}-\d-\d{2}|\d{3}[ .\-–/]\d{3}(?!\d)|\d{2}[ \-–.]\d{2}[ \-–.]\d{2}(?!\d)|\d(?:[ ]\d){5}(?!\d)|\d{6}(?!\d)|\d+(?:-\d+)+|\d+)"
 _PIR_LABEL = r"(?:\bpir\b|\bpir(?=szam|azon|kod)|\btorzskonyvi|\btorzsszam)"
 _PIR_AHEAD = re.compile(rf"{_PIR_LABEL}(?P<between>[^\d\n;|]{{0,60}}?)(?P<number>{_NUMBER})")
-_PIR_BEHIND = re.compile(r"(?<![\d/\-.+])(?P<number>\d{3}[ \-–]?\d{3})(?![\d/])(?:-?[ae]?s)?\s*(?:szamu\s*)?\(?\s*(?:(?:az?|a|ez|onkormanyzatunk|hivatalunk|a hivatal|intezmenyunk)\s+)*(?:pir\b|torzskonyvi|torzsszam)")
+_PIR_BEHIND = re.compile(
+    r"(?<![\d/\-.+])(?P<number>\d{3}[ \-–]?\d{3})(?![\d/])(?:-?[ae]?s)?\s*(?:szamu\s*)?\(?\s*(?:(?:az?|a|ez|onkormanyzatunk|hivatalunk|a hivatal|intezmenyunk)\s+)*(?:pir\b|torzskonyvi|torzsszam)"
+)
 _NOT_PIR = re.compile(r"adoszam|telefon|iktato|ksh|bankszam|iranyito|mobil|fax")
 
 

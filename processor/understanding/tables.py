@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from processor.reading import Block
 from rules import county
@@ -273,7 +273,11 @@ def _broken(words: list[str]) -> bool:
     """ "kovacs anna@falu.hu", "kovacs.anna @falu.hu": pieces of one address, not words beside it."""
     at = next(i for i, w in enumerate(words) if "@" in w)
     others = [w for i, w in enumerate(words) if i != at]
-    return all(re.fullmatch(r"[a-z0-9._\-]+", w) for w in others) and not any(w in {"cime", "a", "az", "is", "pedig", "lesz", "e-mail", "email", "mail", "cim", "vagy", "ill.", "privat", "hivatali"} for w in others) and at in {0, len(words) - 1}
+    return (
+        all(re.fullmatch(r"[a-z0-9._\-]+", w) for w in others)
+        and not any(w in {"cime", "a", "az", "is", "pedig", "lesz", "e-mail", "email", "mail", "cim", "vagy", "ill.", "privat", "hivatali"} for w in others)
+        and at in {0, len(words) - 1}
+    )
 
 
 def note_clerk(text: str, out: Findings) -> None:
@@ -397,19 +401,19 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
                 for _, _, address in addresses(cell):
                     draft.add("email", Value(address, evidence(block, index, cell), cell, labelled=True))
                 heads[column] = draft
-    marks = [(index, column) for index, _, _ in named for column, cell in enumerate(rows[index]) if _MARK.match(cell) and not re.fullmatch(r"\s*\d+\s*", cell) or _MARK_BEFORE.match(cell)]
+    marks = [(index, column) for index, _, _ in named for column, cell in enumerate(rows[index]) if (_MARK.match(cell) and not re.fullmatch(r"\s*\d+\s*", cell)) or _MARK_BEFORE.match(cell)]
     if not marks and len(named) >= 10:
         return True  # the FAQ's table as it stands asks for nothing
-    for index, found, text in named:
+    for index, wish, text in named:
         row = rows[index]
         where = evidence(block, index, _line(row))
         columns = [column for i, column in marks if i == index]
         if heads:
             for column in columns:
                 if column in heads:
-                    heads[column].programs.append(mention(found, text, where))
+                    heads[column].programs.append(mention(wish, text, where))
         elif columns or not marks:
-            out.programs.append((mention(found, text, where), (number, index, 0), block.layer))
+            out.programs.append((mention(wish, text, where), (number, index, 0), block.layer))
     out.drafts += heads.values()
     return True
 
@@ -430,8 +434,8 @@ def _guess(rows: Sequence[Row]) -> list[str | Found | None] | None:
 
 
 def _kind_of(cells: list[str]) -> str | None:
-    def most(test: object) -> bool:
-        return sum(1 for c in cells if test(c)) * 3 >= len(cells) * 2  # type: ignore[operator]
+    def most(test: Callable[[str], object]) -> bool:
+        return sum(1 for c in cells if test(c)) * 3 >= len(cells) * 2
 
     if most(lambda c: "@" in c):
         return "email"

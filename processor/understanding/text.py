@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from processor.reading import Block, Mail, Role
-from rules.catalogue import Found, Where
+from rules.catalogue import Where
 from rules.catalogue import find as find_programs
 from rules.clerk import says_clerk
 from rules.model import Evidence, Mention, Value
@@ -172,10 +172,12 @@ class _Finder:
                 return 0
             for text in values:
                 self.text.scraps.append(Scrap(piece.field, home, start, Value(text, where, value, labelled=True), labelled=True))
-            return None if piece.field != "municipality" or not values else _used(piece.field, value)
+            return _used(piece.field, value, values)
         if piece.field in {"programs", "program_id"}:
             self._programs(value, home)
             return None
+        if piece.field == "ignore" and "@" in value:
+            return 0  # "címe: kovacs.anna@falu.hu"
         if piece.field in {"clerk_name", "clerk_email"}:
             if "masol" not in fold(line.text[piece.label_start : piece.start]) or says_clerk(value):
                 tables.note_clerk(value, self.out)
@@ -225,10 +227,10 @@ class _Finder:
         j = i + 1
         while j < len(lines) and lines[j].number == lines[i].number:
             below = lines[j].text
-            if any(True for _ in labelled(below)) or "@" in below or lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item:
+            if any(True for _ in labelled(below)) or "@" in below or (lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item):
                 break
             found = find_programs(below, Where.LABEL)
-            if not found or (parts and not lines[j].item and any(f.status == "unknown" for f in found)) or persons.find(below) and not any(f.status == "resolved" for f in found):
+            if not found or (parts and not lines[j].item and any(f.status == "unknown" for f in found)) or (persons.find(below) and not any(f.status == "resolved" for f in found)):
                 break
             if lines[j].item and any(f.status == "unknown" for f in found) and len(below) > 90:
                 break
@@ -239,8 +241,8 @@ class _Finder:
             self.skip.add(j)
             j += 1
         for text, at in zip(parts, members, strict=True):
-            for found in find_programs(text, Where.LABEL):
-                self.text.scraps.append(Scrap("programs", i, 0, program=mention(found, text, lines[at].evidence()), labelled=True))
+            for wish in find_programs(text, Where.LABEL):
+                self.text.scraps.append(Scrap("programs", i, 0, program=mention(wish, text, lines[at].evidence()), labelled=True))
 
     def _unlabelled(self, i: int, rest: str) -> None:
         line = self.text.lines[i]
@@ -306,7 +308,9 @@ class _Finder:
         self.text.scraps += [Scrap("programs", i, len(rest) - len(last), program=mention(f, last, self.text.lines[i].evidence())) for f in find_programs(last, Where.LABEL)]
 
 
-_JOB = re.compile(r"ugyintez|eloado|vezeto|referens|munkatars|titkar|asszisztens|gyakornok|koztisztvis|gondnok|ugykezel|eloado|aljegyzo|jegyzo|polgarmester|kozfoglalk|reszere|kerjuk|kerem|koszon|dolgoz|helyett|telefon|\btel\b|tanulo|kolleg")
+_JOB = re.compile(
+    r"ugyintez|eloado|vezeto|referens|munkatars|titkar|asszisztens|gyakornok|koztisztvis|gondnok|ugykezel|eloado|aljegyzo|jegyzo|polgarmester|kozfoglalk|reszere|kerjuk|kerem|koszon|dolgoz|helyett|telefon|\btel\b|tanulo|kolleg"
+)
 _LIST_SEPARATOR = re.compile(r"\s[-–—]\s|[;|\t]|,\s")
 
 
@@ -326,10 +330,15 @@ def _name_like(name: str, rest: str) -> bool:
     return any(w in surnames() for w in words) or any(len(w) > 3 and w[:4] in local for w in words)
 
 
-def _used(field: str, value: str) -> int:
-    """How much of a labelled municipality belongs to it; what follows (PIR, county) is read on its own."""
-    match = re.search(r"[;(|]|,\s*|\s{3,}", value)
-    return match.start() if match else len(value)
+def _used(field: str, value: str, values: list[str]) -> int | None:
+    """How many characters of a labelled value belong to the field; what follows (", Zala vármegye") is read on its own. None: all."""
+    if field in {"municipality", "county"}:
+        match = re.search(r"[;(|]|,\s*|\s{3,}", value)
+        return match.start() if values and match else None
+    if not values or (field == "email" and " " in values[0]):
+        return None
+    at = value.lower().find(values[-1].lower())
+    return at + len(values[-1]) if at >= 0 else None
 
 
 def _around(text: str, s: persons.Spot) -> str:
@@ -384,7 +393,3 @@ def _cue(text: str, s: persons.Spot, line: Line) -> int:
     if s.start - len(text) + len(text.lstrip()) <= 3 and s.end >= len(text.rstrip()) - 2 and line.block.role is Role.BODY:
         cue += 1  # alone on its line
     return cue
-
-
-def found_programs(text: str, where: Where) -> list[Found]:
-    return find_programs(text, where)

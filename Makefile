@@ -1,0 +1,15 @@
+# The two commands of the README. Both do all the set-up they need on a fresh machine.
+.PHONY: demo test lint
+demo:
+	@scripts/setup requirements.lock
+	@.venv/bin/beirato demo $(ARGS)
+
+lint:
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+test:
+	@scripts/setup requirements-dev.lock
+	@$(MAKE) --no-print-directory lint
+	@.venv/bin/python -m pytest $(ARGS)
