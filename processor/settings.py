@@ -1,0 +1,237 @@
+"""Configuration: a TOML file, overridden key by key from the environment (BEIRATO_SECTION__KEY). Read here and nowhere else.
+
+Every fault is reported at once, each with its key and how to mend it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import subprocess
+import tomllib
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Security = Literal["tls", "starttls", "none"]
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message lists every fault, in Hungarian."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+class Folders(Section):
+    """Where a mail goes when it has been dealt with, by decision. Made when missing."""
+
+    queue: str = "Sorban"
+    ask: str = "Hiánypótlás"
+    answer: str = "Megválaszolva"
+    review: str = "Ellenőrzendő"
+    ignore: str = "Automatikus"
+    failed: str = "Hibás"
+
+
+class Mailbox(Section):
+    host: str
+    port: int = Field(993, ge=1, le=65535)
+    security: Security = "tls"
+    ca_file: str = ""  # a certificate authority of the office's own, PEM
+    username: str
+    password: str = ""
+    password_file: str = ""
+    oauth_token_file: str = ""  # XOAUTH2: a file that holds the access token ...
+    oauth_token_command: str = ""  # ... or a command that prints one
+    folder: str = "INBOX"
+    poll_seconds: int = Field(60, ge=5, le=86_400)
+    since: dt.date | None = None  # a first start deals with mails that arrived on this day or later
+    timeout_seconds: int = Field(60, ge=5, le=600)
+    group: int = Field(50, ge=1, le=500)  # mails fetched, committed and moved together
+    folders: Folders = Folders()
+
+    def secret(self) -> str:
+        return _secret(self.password, self.password_file)
+
+    def token(self) -> str:
+        """The OAuth access token, asked for anew each time; empty when none is configured."""
+        if self.oauth_token_command:
+            ran = subprocess.run(self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True)  # the operator's own command line
+            return ran.stdout.strip()
+        return Path(self.oauth_token_file).read_text(encoding="utf-8").strip() if self.oauth_token_file else ""
+
+
+class Smtp(Section):
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    security: Security = "starttls"
+    ca_file: str = ""
+    username: str = ""
+    password: str = ""
+    password_file: str = ""
+    oauth_token_file: str = ""
+    oauth_token_command: str = ""
+    sender: str
+    timeout_seconds: int = Field(30, ge=1, le=600)
+    retry_seconds: int = Field(60, ge=1)  # first delay after a temporary failure; doubles each time
+    retry_most: int = Field(12, ge=1, le=50)  # tries; then the case goes to review
+
+    def secret(self) -> str:
+        return _secret(self.password, self.password_file)
+
+    token = Mailbox.token
+
+    @field_validator("sender")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1] or "\n" in value or "\r" in value:
+            raise ValueError('egy feladó kell, például "ASP Oktatás <aspoktatas@allamkincstar.gov.hu>"')
+        return value
+
+    @property
+    def address(self) -> str:
+        return parseaddr(self.sender)[1].lower()
+
+
+class Store(Section):
+    url: str = "sqlite:///beirato.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("sqlite:///fájl vagy postgresql+psycopg://felhasználó:jelszó@gép/adatbázis kell")
+        return value
+
+
+class Export(Section):
+    folder: str = "exports"
+    cron: str = "0 7 * * mon"
+    recipients: list[str] = []
+    notice_when_empty: bool = False
+    profile_fields: dict[str, Literal["pir", "municipality", "county", "reference"]] = {}
+
+    @field_validator("cron")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        from apscheduler.triggers.cron import CronTrigger
+
+        try:
+            CronTrigger.from_crontab(value, timezone="Europe/Budapest")
+        except (ValueError, KeyError) as error:
+            raise ValueError(f'öt mezős cron kifejezés kell, például "0 7 * * mon" ({error})') from error
+        return value
+
+    @field_validator("recipients")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for one in value:
+            if "@" not in parseaddr(one)[1]:
+                raise ValueError(f'"{one}" nem e-mail-cím')
+        return value
+
+
+class Replies(Section):
+    mode: Literal["send", "hold"] = "send"
+    acknowledge: bool = True  # a letter when everybody of a request is queued
+    most_per_address_a_day: int = Field(5, ge=1)
+    most_per_case_a_day: int = Field(3, ge=1)
+    own_addresses: list[str] = []  # further addresses of the desk, beside smtp.sender
+    null_envelope: bool = True  # MAIL FROM:<> so that no machine answers us (RFC 3834)
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="BEIRATO_", env_nested_delimiter="__", extra="forbid")
+
+    mailbox: Mailbox
+    smtp: Smtp
+    store: Store = Store()
+    export: Export = Export()
+    replies: Replies = Replies()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource, file_secret_settings: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _credentials(self) -> Settings:
+        box = self.mailbox
+        if not (box.password or box.password_file or box.oauth_token_file or box.oauth_token_command):
+            raise ValueError("mailbox.password: hiányzik; adja meg ezt, vagy a password_file, oauth_token_file, oauth_token_command egyikét")
+        return self
+
+    def own_addresses(self) -> frozenset[str]:
+        """Every address that is the desk's own, in lower case."""
+        own = {self.smtp.address, *(a.lower() for a in self.replies.own_addresses)}
+        if "@" in self.mailbox.username:
+            own.add(self.mailbox.username.lower())
+        return frozenset(own)
+
+
+def _secret(value: str, file: str) -> str:
+    return Path(file).read_text(encoding="utf-8").rstrip("\r\n") if file else value
+
+
+_WORDS = {
+    "missing": "hiányzik; írja be",
+    "extra_forbidden": "ismeretlen kulcs; törölje vagy javítsa a nevét",
+    "int_parsing": "egész szám kell",
+    "int_type": "egész szám kell",
+    "bool_parsing": "true vagy false kell",
+    "string_type": "idézőjelek közötti szöveg kell",
+    "list_type": 'lista kell, például ["a@b.hu"]',
+    "date_from_datetime_parsing": "dátum kell, például 2026-11-20",
+    "date_parsing": "dátum kell, például 2026-11-20",
+}
+
+
+def load(path: Path) -> Settings:
+    """The settings of a TOML file. Raises ConfigError; paths in the file are relative to the file's folder."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"Nincs ilyen beállításfájl: {path}. Mintája: config.example.toml.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: nem érvényes TOML: {error}") from error
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: hibás beállítások:\n" + "\n".join(f"  {line}" for line in _faults(error))) from error
+    _resolve(settings, path.resolve().parent)
+    return settings
+
+
+def _faults(error: ValidationError) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        key = ".".join(str(part) for part in fault["loc"])
+        text = _WORDS.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
+        if fault["type"] == "literal_error":
+            text = f"ezek egyike kell: {fault['ctx']['expected']}" if "ctx" in fault else text
+        elif fault["type"] in {"greater_than_equal", "less_than_equal"}:
+            text = f"a szám a megengedett tartományon kívül esik ({fault['msg']})"
+        lines.append(f"{key}: {text}" if key else text)
+    return lines
+
+
+def _resolve(settings: Settings, folder: Path) -> None:
+    """Relative paths count from the configuration's folder, wherever the command is started."""
+    export = Path(settings.export.folder)
+    if not export.is_absolute():
+        settings.export.folder = str(folder / export)
+    match = re.match(r"sqlite:///(?!/)(.+)$", settings.store.url)
+    if match and match.group(1) != ":memory:" and not os.path.isabs(match.group(1)):
+        settings.store.url = f"sqlite:///{folder / match.group(1)}"
+    for section in (settings.mailbox, settings.smtp):
+        for key in ("password_file", "oauth_token_file", "ca_file"):
+            value = getattr(section, key)
+            if value and not os.path.isabs(value):
+                setattr(section, key, str(folder / value))

@@ -1,0 +1,80 @@
+"""The database: opening it, bringing its tables up to date, and the one-daemon lock."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+_LOCK_KEY = 0x62656972  # "beir", the advisory lock's number on PostgreSQL
+
+
+class StoreBusy(RuntimeError):
+    """Another daemon works on this store."""
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for sqlite:///file or postgresql+psycopg://..."""
+    engine = sa.create_engine(url, pool_pre_ping=url.startswith("postgresql"))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _pragmas)
+        sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by us, see _begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Every transaction takes the write lock at once: two writers wait for each other instead of failing half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Brings the tables up to date; does nothing when they are."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    with resources.as_file(resources.files("processor.store").joinpath("migrations")) as folder:
+        config.set_main_option("script_location", str(folder))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def only_daemon(engine: sa.Engine) -> Iterator[None]:
+    """Held while a daemon works on the store; StoreBusy when another one does. The lock dies with its process."""
+    if engine.dialect.name == "sqlite":
+        file = engine.url.database
+        if not file or file == ":memory:":
+            yield
+            return
+        path = Path(file + ".lock")
+        with path.open("w", encoding="ascii") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise StoreBusy(f"Már dolgozik egy beirató ezen a tárolón ({path.name}).") from error
+            yield
+        return
+    with engine.connect() as connection:
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK_KEY))):
+            raise StoreBusy("Már dolgozik egy beirató ezen az adatbázison.")
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK_KEY)))
+            connection.commit()

@@ -1,0 +1,294 @@
+"""What the edges ask of the database, in their words. Every function takes the open transaction; committing is the caller's."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rules.model import Account, Body, Facts, Request
+
+from .engine import migrate, open_engine
+from .schema import accounts, applicants, batches, cases, history, mails, markers, outbox, parties, register, threads
+
+Row = Mapping[str, Any]
+
+
+@cache
+def _requests() -> TypeAdapter[Request]:
+    return TypeAdapter(Request)
+
+
+def dump_request(request: Request) -> dict[str, Any]:
+    value: dict[str, Any] = _requests().dump_python(request, mode="json")
+    return value
+
+
+def load_request(data: Any) -> Request:
+    return _requests().validate_python(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail as it came from the mailbox."""
+
+    uid: int
+    raw: bytes
+
+
+class Store:
+    """The database. `begin()` opens one transaction; leaving it with an error rolls everything back."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        migrate(self.engine)
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Session]:
+        with self.engine.begin() as connection:
+            yield Session(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class Session:
+    """One transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Work on one mail: undone by itself when it raises, while the group's transaction goes on."""
+        with self.connection.begin_nested():
+            yield
+
+    def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> int:
+        result = self.connection.execute(sa.insert(table).values(**values))
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: bool = True) -> None:
+        if not rows:
+            return
+        insert = (postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert)(table)
+        changed = {c.name: insert.excluded[c.name] for c in table.columns if c.name in rows[0] and c.name not in keys}
+        statement = insert.on_conflict_do_update(index_elements=list(keys), set_=changed) if update and changed else insert.on_conflict_do_nothing(index_elements=list(keys))
+        for start in range(0, len(rows), 500):
+            self.connection.execute(statement, list(rows[start : start + 500]))
+
+    # ------------------------------------------------------------ markers
+
+    def marker(self, key: str) -> str | None:
+        value: str | None = self.connection.scalar(sa.select(markers.c.value).where(markers.c.key == key))
+        return value
+
+    def set_marker(self, key: str, value: str) -> None:
+        self._upsert(markers, [{"key": key, "value": value}], ["key"])
+
+    def next_number(self, key: str) -> int:
+        """The next of a running number; two transactions never get the same."""
+        row = self.connection.execute(sa.select(markers.c.value).where(markers.c.key == key).with_for_update()).first()
+        number = int(row[0]) + 1 if row else 1
+        self.set_marker(key, str(number))
+        return number
+
+    # ------------------------------------------------------------ the ledger of mails
+
+    def store_mails(self, mailbox: str, uidvalidity: int, fetched: Sequence[Fetched], message_ids: Sequence[str], now: dt.datetime) -> None:
+        """Stores raw mails before anything else; one stored before is left as it is."""
+        rows = [
+            {"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": mail.uid, "message_id": mid, "digest": hashlib.sha256(mail.raw).hexdigest(), "raw": mail.raw, "received_at": now, "state": "new", "moved": False}
+            for mail, mid in zip(fetched, message_ids, strict=True)
+        ]
+        self._upsert(mails, rows, ["mailbox", "uidvalidity", "uid"], update=False)
+
+    def new_mails(self, limit: int) -> list[Row]:
+        query = sa.select(mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.raw, mails.c.received_at).where(mails.c.state == "new").order_by(mails.c.id).limit(limit)
+        return list(self.connection.execute(query).mappings())
+
+    def dealt_with_before(self, mail: Row) -> Row | None:
+        """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved again."""
+        query = sa.select(mails.c.id, mails.c.folder, mails.c.kind, mails.c.decision, mails.c.case_id).where(mails.c.message_id == mail["message_id"], mails.c.digest == mail["digest"], mails.c.id < mail["id"], mails.c.state.in_(["done", "duplicate"]))
+        return self.connection.execute(query.limit(1)).mappings().first()
+
+    def finish_mail(self, mail_id: int, **values: Any) -> None:
+        self.connection.execute(sa.update(mails).where(mails.c.id == mail_id).values(**values))
+
+    def to_move(self, mailbox: str, uidvalidity: int, limit: int = 1000) -> list[Row]:
+        query = sa.select(mails.c.id, mails.c.uid, mails.c.folder).where(~mails.c.moved, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity, mails.c.folder.is_not(None)).order_by(mails.c.id).limit(limit)
+        return list(self.connection.execute(query).mappings())
+
+    def set_moved(self, ids: Iterable[int]) -> None:
+        ids = list(ids)
+        if ids:
+            self.connection.execute(sa.update(mails).where(mails.c.id.in_(ids)).values(moved=True))
+
+    def failed_mails(self) -> list[Row]:
+        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.trouble).where(mails.c.state == "failed").order_by(mails.c.id)
+        return list(self.connection.execute(query).mappings())
+
+    def retry_mail(self, mail_id: int) -> bool:
+        """A mail that was put aside is new again; it stays in the folder where it is."""
+        done = self.connection.execute(sa.update(mails).where(mails.c.id == mail_id, mails.c.state == "failed").values(state="new", trouble=None))
+        return done.rowcount == 1
+
+    def case_mails(self, case_id: int) -> list[Row]:
+        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw).where(mails.c.case_id == case_id).order_by(mails.c.id)
+        return list(self.connection.execute(query).mappings())
+
+    # ------------------------------------------------------------ cases
+
+    def new_case(self, now: dt.datetime, **values: Any) -> tuple[int, str]:
+        year = now.year
+        reference = f"ASPO-{year}-{self.next_number(f'case-{year}'):06d}"
+        return self._insert(cases, {"reference": reference, "created_at": now, "updated_at": now, "note": "", **values}), reference
+
+    def update_case(self, case_id: int, now: dt.datetime, **values: Any) -> None:
+        self.connection.execute(sa.update(cases).where(cases.c.id == case_id).values(updated_at=now, **values))
+
+    def case(self, *, case_id: int | None = None, reference: str | None = None) -> Row | None:
+        condition = cases.c.id == case_id if case_id is not None else cases.c.reference == reference
+        return self.connection.execute(sa.select(cases).where(condition)).mappings().first()
+
+    def cases(self, status: str | None = None, limit: int = 100_000) -> list[Row]:
+        query = sa.select(cases).order_by(cases.c.id)
+        if status:
+            query = query.where(cases.c.status == status)
+        return list(self.connection.execute(query.limit(limit)).mappings())
+
+    def case_of_messages(self, message_ids: Sequence[str]) -> int | None:
+        """The case that one of these Message-IDs belongs to, the last one named first."""
+        if not message_ids:
+            return None
+        found = dict(self.connection.execute(sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))).tuples().all())
+        return next((found[mid] for mid in reversed(list(message_ids)) if mid in found), None)
+
+    def link_message(self, message_id: str, case_id: int) -> None:
+        if message_id:
+            self._upsert(threads, [{"message_id": message_id, "case_id": case_id}], ["message_id"], update=False)
+
+    def add_parties(self, case_id: int, addresses: Iterable[str]) -> None:
+        self._upsert(parties, [{"case_id": case_id, "address": a[:320]} for a in dict.fromkeys(addresses) if a], ["case_id", "address"], update=False)
+
+    def party_addresses(self, case_id: int) -> frozenset[str]:
+        return frozenset(self.connection.scalars(sa.select(parties.c.address).where(parties.c.case_id == case_id)))
+
+    def open_cases_of(self, address: str) -> list[int]:
+        """Cases waiting for an answer to which this address belongs."""
+        query = sa.select(cases.c.id).join(parties, parties.c.case_id == cases.c.id).where(parties.c.address == address, cases.c.status == "waiting").order_by(cases.c.id)
+        return list(self.connection.scalars(query.limit(10)))
+
+    def message_ids(self, case_id: int) -> list[str]:
+        return [row["message_id"] for row in self.connection.execute(sa.select(mails.c.message_id).where(mails.c.case_id == case_id).order_by(mails.c.id)).mappings()]
+
+    # ------------------------------------------------------------ applicants
+
+    def case_applicants(self, case_id: int) -> list[Row]:
+        return list(self.connection.execute(sa.select(applicants).where(applicants.c.case_id == case_id).order_by(applicants.c.position)).mappings())
+
+    def replace_applicants(self, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The case's applicants as they now stand; those already in a batch stay untouched."""
+        self.connection.execute(sa.delete(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None)))
+        for row in rows:
+            self._insert(applicants, {"case_id": case_id, **row})
+
+    def queued(self) -> list[Row]:
+        query = sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at")).join(cases, cases.c.id == applicants.c.case_id).where(applicants.c.outcome == "queue", applicants.c.batch_id.is_(None)).order_by(applicants.c.id)
+        return list(self.connection.execute(query).mappings())
+
+    def put_in_batch(self, ids: Sequence[int], batch_id: int) -> None:
+        for start in range(0, len(ids), 500):
+            self.connection.execute(sa.update(applicants).where(applicants.c.id.in_(list(ids[start : start + 500]))).values(batch_id=batch_id))
+
+    def count_open(self) -> dict[str, int]:
+        return dict(self.connection.execute(sa.select(cases.c.status, sa.func.count()).group_by(cases.c.status)).tuples().all())
+
+    # ------------------------------------------------------------ facts for the rules
+
+    def facts(self, addresses: Iterable[str], pirs: Iterable[str] = (), clerks: Iterable[str] = (), except_case: int | None = None) -> Facts:
+        """What is known of these addresses and numbers: accounts, people queued or exported before, the register."""
+        known: dict[str, Account] = {}
+        wanted = [a for a in dict.fromkeys(addresses) if a]
+        if wanted:
+            for row in self.connection.execute(sa.select(accounts).where(accounts.c.address.in_(wanted))).mappings():
+                known[row["address"]] = Account(row["address"], row["name"], frozenset(row["programs"]), row["username"], row["municipality"])
+            query = sa.select(applicants.c.email, applicants.c.name, applicants.c.row).where(applicants.c.email.in_(wanted), applicants.c.outcome == "queue")
+            if except_case is not None:
+                query = query.where(applicants.c.case_id != except_case)
+            for email, name, row_data in self.connection.execute(query).tuples():
+                before = known.get(email)
+                known[email] = Account(email, (before.name if before else "") or name or "", (before.programs if before else frozenset()) | frozenset(row_data["programs"]), before.username if before else "", row_data.get("municipality") or "")
+        bodies: dict[str, Body] = {}
+        numbers, people = [p for p in dict.fromkeys(pirs) if p], [c for c in dict.fromkeys(clerks) if c]
+        if numbers or people:
+            query = sa.select(register).where(sa.or_(register.c.pir.in_(numbers or [""]), register.c.clerk_address.in_(people or ["-"])))
+            for body in self.connection.execute(query.limit(200)).mappings():
+                bodies[body["pir"]] = Body(body["pir"], body["name"], body["county"], body["clerk_name"], body["clerk_address"])
+        return Facts(known, bodies)
+
+    def import_accounts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._upsert(accounts, rows, ["address"])
+
+    def import_register(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._upsert(register, rows, ["pir"])
+
+    def count(self, what: str) -> int:
+        return int(self.connection.scalar(sa.select(sa.func.count()).select_from({"accounts": accounts, "register": register, "mails": mails, "cases": cases, "outbox": outbox}[what])) or 0)
+
+    # ------------------------------------------------------------ the outbox
+
+    def post(self, **values: Any) -> int:
+        return self._insert(outbox, values)
+
+    def due(self, now: dt.datetime, limit: int = 50) -> list[Row]:
+        query = sa.select(outbox).where(outbox.c.state == "pending", outbox.c.next_try <= now).order_by(outbox.c.next_try, outbox.c.id).limit(limit)
+        return list(self.connection.execute(query).mappings())
+
+    def set_letter(self, letter_id: int, **values: Any) -> None:
+        self.connection.execute(sa.update(outbox).where(outbox.c.id == letter_id).values(**values))
+
+    def letters(self, case_id: int | None = None, state: str | None = None) -> list[Row]:
+        query = sa.select(outbox).order_by(outbox.c.id)
+        if case_id is not None:
+            query = query.where(outbox.c.case_id == case_id)
+        if state is not None:
+            query = query.where(outbox.c.state == state)
+        return list(self.connection.execute(query).mappings())
+
+    def letter(self, letter_id: int) -> Row | None:
+        return self.connection.execute(sa.select(outbox).where(outbox.c.id == letter_id)).mappings().first()
+
+    def case_of_letter(self, message_id: str) -> Row | None:
+        return self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id)).mappings().first()
+
+    def letters_since(self, since: dt.datetime, *, address: str | None = None, case_id: int | None = None) -> int:
+        """How many replies went (or are to go) to an address or in a case since then."""
+        query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.created_at >= since, outbox.c.state.in_(["pending", "held", "sent"]))
+        query = query.where(outbox.c.first_recipient == address) if address is not None else query.where(outbox.c.case_id == case_id)
+        return int(self.connection.scalar(query) or 0)
+
+    # ------------------------------------------------------------ batches and history
+
+    def new_batch(self, **values: Any) -> int:
+        return self._insert(batches, values)
+
+    def batch_list(self) -> list[Row]:
+        return list(self.connection.execute(sa.select(batches).order_by(batches.c.id)).mappings())
+
+    def set_batch_files(self, batch_id: int, files: list[dict[str, Any]]) -> None:
+        self.connection.execute(sa.update(batches).where(batches.c.id == batch_id).values(files=files))
+
+    def note(self, case_id: int, now: dt.datetime, action: str, detail: str = "", actor: str = "program") -> None:
+        self._insert(history, {"case_id": case_id, "at": now, "actor": actor, "action": action, "detail": detail})
+
+    def history(self, case_id: int) -> list[Row]:
+        return list(self.connection.execute(sa.select(history).where(history.c.case_id == case_id).order_by(history.c.id)).mappings())

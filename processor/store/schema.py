@@ -1,0 +1,167 @@
+"""The tables. Times are UTC; personal data stand in mails, cases, applicants, outbox, accounts and register only."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+)
+
+_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_when = sa.DateTime(timezone=True)
+
+# The ledger: one row a mail that was ever fetched, raw. state: new | done | failed | duplicate | skipped
+mails = sa.Table(
+    "mails",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("mailbox", sa.Text, nullable=False),
+    sa.Column("uidvalidity", sa.BigInteger, nullable=False),
+    sa.Column("uid", sa.BigInteger, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # sha256 of the raw mail
+    sa.Column("raw", sa.LargeBinary),
+    sa.Column("received_at", _when, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("kind", sa.String(24)),
+    sa.Column("decision", sa.String(12)),
+    sa.Column("case_id", _id),
+    sa.Column("folder", sa.String(12)),  # the decision's name among mailbox.folders; where the mail is to be moved
+    sa.Column("moved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("trouble", sa.Text),
+    sa.UniqueConstraint("mailbox", "uidvalidity", "uid"),
+    sa.Index("ix_mails_message", "message_id", "digest"),
+    sa.Index("ix_mails_case", "case_id"),
+)
+sa.Index("ix_mails_open", mails.c.state, sqlite_where=mails.c.state.in_(["new", "failed"]), postgresql_where=mails.c.state.in_(["new", "failed"]))
+sa.Index("ix_mails_to_move", mails.c.moved, sqlite_where=~mails.c.moved, postgresql_where=~mails.c.moved)
+
+# status: waiting | queued | review | answered | closed
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("reference", sa.String(32), nullable=False, unique=True),
+    sa.Column("status", sa.String(12), nullable=False, index=True),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("decision", sa.String(12), nullable=False),
+    sa.Column("problems", sa.JSON, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),  # the whole case as rules.model.Request
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", _when, nullable=False),
+    sa.Column("updated_at", _when, nullable=False),
+)
+
+# Every Message-ID of a case, theirs and ours; how an answer finds its case.
+threads = sa.Table(
+    "threads",
+    metadata,
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("case_id", _id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+)
+
+# Who belongs to a case: sender, recipients, applicants.
+parties = sa.Table(
+    "parties",
+    metadata,
+    sa.Column("case_id", _id, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("address", sa.String(320), primary_key=True, index=True),
+)
+
+# One row an applicant of a case as it now stands. outcome: queue | ask | review | known
+applicants = sa.Table(
+    "applicants",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("case_id", _id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("email", sa.String(320), index=True),
+    sa.Column("outcome", sa.String(8), nullable=False),
+    sa.Column("row", sa.JSON, nullable=False),  # the applicant as CONTRACT.md gives it
+    sa.Column("new_programs", sa.JSON, nullable=False),  # what the batch will ask for: programs the person does not have yet
+    sa.Column("queued_at", _when),
+    sa.Column("batch_id", _id, index=True),
+    sa.UniqueConstraint("case_id", "position"),
+)
+sa.Index(
+    "ix_applicants_queue",
+    applicants.c.queued_at,
+    sqlite_where=applicants.c.batch_id.is_(None) & (applicants.c.outcome == "queue"),
+    postgresql_where=applicants.c.batch_id.is_(None) & (applicants.c.outcome == "queue"),
+)
+
+# Letters to be sent. state: pending | held | sent | failed | withdrawn. The Message-ID is fixed when the row is made.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("case_id", _id, index=True),
+    sa.Column("mail_id", _id),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column("purpose", sa.String(24), nullable=False),
+    sa.Column("recipients", sa.JSON, nullable=False),
+    sa.Column("first_recipient", sa.String(320), nullable=False),
+    sa.Column("envelope_sender", sa.String(320), nullable=False),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try", _when, nullable=False),
+    sa.Column("created_at", _when, nullable=False),
+    sa.Column("sent_at", _when),
+    sa.Column("trouble", sa.Text),
+    sa.Index("ix_outbox_due", "state", "next_try"),
+    sa.Index("ix_outbox_recipient", "first_recipient", "created_at"),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("name", sa.String(24), nullable=False, unique=True),
+    sa.Column("created_at", _when, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),  # everything the files are written from
+    sa.Column("files", sa.JSON, nullable=False),  # [{"name", "sha256", "size"}]; empty until they are written
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("address", sa.String(320), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("username", sa.Text, nullable=False, server_default=""),
+    sa.Column("municipality", sa.Text, nullable=False, server_default=""),
+    sa.Column("programs", sa.JSON, nullable=False),
+)
+
+register = sa.Table(
+    "register",
+    metadata,
+    sa.Column("pir", sa.String(6), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("county", sa.Text, nullable=False, server_default=""),
+    sa.Column("clerk_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("clerk_address", sa.String(320), nullable=False, server_default="", index=True),
+)
+
+# What happened to a case, never deleted. actor: "program" or a person's user name.
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("case_id", _id, nullable=False, index=True),
+    sa.Column("at", _when, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+)
+
+# Markers and counters: the last UID seen in a folder, the next case number, the last export.
+markers = sa.Table(
+    "markers",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
