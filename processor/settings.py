@@ -41,7 +41,7 @@ class Folders(Section):
 
 class Mailbox(Section):
     host: str
-    port: int = Field(993, ge=1, le=65535)
+    port: int = Field(default=993, ge=1, le=65535)
     security: Security = "tls"
     ca_file: str = ""  # a certificate authority of the office's own, PEM
     username: str
@@ -50,10 +50,10 @@ class Mailbox(Section):
     oauth_token_file: str = ""  # XOAUTH2: a file that holds the access token ...
     oauth_token_command: str = ""  # ... or a command that prints one
     folder: str = "INBOX"
-    poll_seconds: int = Field(60, ge=5, le=86_400)
+    poll_seconds: int = Field(default=60, ge=5, le=86_400)
     since: dt.date | None = None  # a first start deals with mails that arrived on this day or later
-    timeout_seconds: int = Field(60, ge=5, le=600)
-    group: int = Field(50, ge=1, le=500)  # mails fetched, committed and moved together
+    timeout_seconds: int = Field(default=60, ge=5, le=600)
+    group: int = Field(default=50, ge=1, le=500)  # mails fetched, committed and moved together
     folders: Folders = Folders()
 
     def secret(self) -> str:
@@ -69,7 +69,7 @@ class Mailbox(Section):
 
 class Smtp(Section):
     host: str
-    port: int = Field(587, ge=1, le=65535)
+    port: int = Field(default=587, ge=1, le=65535)
     security: Security = "starttls"
     ca_file: str = ""
     username: str = ""
@@ -78,9 +78,9 @@ class Smtp(Section):
     oauth_token_file: str = ""
     oauth_token_command: str = ""
     sender: str
-    timeout_seconds: int = Field(30, ge=1, le=600)
-    retry_seconds: int = Field(60, ge=1)  # first delay after a temporary failure; doubles each time
-    retry_most: int = Field(12, ge=1, le=50)  # tries; then the case goes to review
+    timeout_seconds: int = Field(default=30, ge=1, le=600)
+    retry_seconds: int = Field(default=60, ge=1)  # first delay after a temporary failure; doubles each time
+    retry_most: int = Field(default=12, ge=1, le=50)  # tries; then the case goes to review
 
     def secret(self) -> str:
         return _secret(self.password, self.password_file)
@@ -140,10 +140,9 @@ class Export(Section):
 class Replies(Section):
     mode: Literal["send", "hold"] = "send"
     acknowledge: bool = True  # a letter when everybody of a request is queued
-    most_per_address_a_day: int = Field(5, ge=1)
-    most_per_case_a_day: int = Field(3, ge=1)
+    most_per_address_a_day: int = Field(default=5, ge=1)
+    most_per_case_a_day: int = Field(default=3, ge=1)
     own_addresses: list[str] = []  # further addresses of the desk, beside smtp.sender
-    null_envelope: bool = True  # MAIL FROM:<> so that no machine answers us (RFC 3834)
 
 
 class Settings(BaseSettings):
@@ -157,7 +156,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource, file_secret_settings: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
 

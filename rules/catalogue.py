@@ -35,6 +35,7 @@ class Program:
     short: str
     probono: str
     contains: frozenset[str]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def programs() -> dict[str, Program]:
         required("catalogue.toml", entry, ("id", "short", "probono"), f"[[program]] number {number}")
         if entry["id"] in found:
             raise DataError(f'rules/catalogue.toml: the id "{entry["id"]}" stands twice; every program needs its own.')
-        found[entry["id"]] = Program(entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())))
+        found[entry["id"]] = Program(entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())), entry.get("note", ""))
     if not found:
         raise DataError("rules/catalogue.toml holds no [[program]]; restore it from the release.")
     for program in found.values():

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.model import Account, Body, Facts, Request
@@ -19,7 +20,7 @@ from rules.model import Account, Body, Facts, Request
 from .engine import migrate, open_engine
 from .schema import accounts, applicants, batches, cases, history, mails, markers, outbox, parties, register, threads
 
-Row = Mapping[str, Any]
+Row = RowMapping
 
 
 @cache
@@ -106,25 +107,47 @@ class Session:
     def store_mails(self, mailbox: str, uidvalidity: int, fetched: Sequence[Fetched], message_ids: Sequence[str], now: dt.datetime) -> None:
         """Stores raw mails before anything else; one stored before is left as it is."""
         rows = [
-            {"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": mail.uid, "message_id": mid, "digest": hashlib.sha256(mail.raw).hexdigest(), "raw": mail.raw, "received_at": now, "state": "new", "moved": False}
+            {
+                "mailbox": mailbox,
+                "uidvalidity": uidvalidity,
+                "uid": mail.uid,
+                "message_id": mid,
+                "digest": hashlib.sha256(mail.raw).hexdigest(),
+                "raw": mail.raw,
+                "received_at": now,
+                "state": "new",
+                "moved": False,
+            }
             for mail, mid in zip(fetched, message_ids, strict=True)
         ]
         self._upsert(mails, rows, ["mailbox", "uidvalidity", "uid"], update=False)
 
     def new_mails(self, limit: int) -> list[Row]:
-        query = sa.select(mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.raw, mails.c.received_at).where(mails.c.state == "new").order_by(mails.c.id).limit(limit)
+        query = (
+            sa.select(mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.raw, mails.c.received_at)
+            .where(mails.c.state == "new")
+            .order_by(mails.c.id)
+            .limit(limit)
+        )
         return list(self.connection.execute(query).mappings())
 
     def dealt_with_before(self, mail: Row) -> Row | None:
         """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved again."""
-        query = sa.select(mails.c.id, mails.c.folder, mails.c.kind, mails.c.decision, mails.c.case_id).where(mails.c.message_id == mail["message_id"], mails.c.digest == mail["digest"], mails.c.id < mail["id"], mails.c.state.in_(["done", "duplicate"]))
+        query = sa.select(mails.c.id, mails.c.folder, mails.c.kind, mails.c.decision, mails.c.case_id).where(
+            mails.c.message_id == mail["message_id"], mails.c.digest == mail["digest"], mails.c.id < mail["id"], mails.c.state.in_(["done", "duplicate"])
+        )
         return self.connection.execute(query.limit(1)).mappings().first()
 
     def finish_mail(self, mail_id: int, **values: Any) -> None:
         self.connection.execute(sa.update(mails).where(mails.c.id == mail_id).values(**values))
 
     def to_move(self, mailbox: str, uidvalidity: int, limit: int = 1000) -> list[Row]:
-        query = sa.select(mails.c.id, mails.c.uid, mails.c.folder).where(~mails.c.moved, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity, mails.c.folder.is_not(None)).order_by(mails.c.id).limit(limit)
+        query = (
+            sa.select(mails.c.id, mails.c.uid, mails.c.folder)
+            .where(~mails.c.moved, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity, mails.c.folder.is_not(None))
+            .order_by(mails.c.id)
+            .limit(limit)
+        )
         return list(self.connection.execute(query).mappings())
 
     def set_moved(self, ids: Iterable[int]) -> None:
@@ -202,7 +225,12 @@ class Session:
             self._insert(applicants, {"case_id": case_id, **row})
 
     def queued(self) -> list[Row]:
-        query = sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at")).join(cases, cases.c.id == applicants.c.case_id).where(applicants.c.outcome == "queue", applicants.c.batch_id.is_(None)).order_by(applicants.c.id)
+        query = (
+            sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at"))
+            .join(cases, cases.c.id == applicants.c.case_id)
+            .where(applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
+            .order_by(applicants.c.id)
+        )
         return list(self.connection.execute(query).mappings())
 
     def put_in_batch(self, ids: Sequence[int], batch_id: int) -> None:
@@ -226,7 +254,13 @@ class Session:
                 query = query.where(applicants.c.case_id != except_case)
             for email, name, row_data in self.connection.execute(query).tuples():
                 before = known.get(email)
-                known[email] = Account(email, (before.name if before else "") or name or "", (before.programs if before else frozenset()) | frozenset(row_data["programs"]), before.username if before else "", row_data.get("municipality") or "")
+                known[email] = Account(
+                    email,
+                    (before.name if before else "") or name or "",
+                    (before.programs if before else frozenset()) | frozenset(row_data["programs"]),
+                    before.username if before else "",
+                    row_data.get("municipality") or "",
+                )
         bodies: dict[str, Body] = {}
         numbers, people = [p for p in dict.fromkeys(pirs) if p], [c for c in dict.fromkeys(clerks) if c]
         if numbers or people:
