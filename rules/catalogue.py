@@ -241,6 +241,18 @@ def find(text: str, where: Where) -> list[Found]:
     return sorted(found, key=lambda f: f.start)
 
 
+def refused(text: str) -> frozenset[str]:
+    """Identifiers of programs that the text expressly does not want or takes back."""
+    found = {f.programs[0] for f in find(text, Where.PROSE) if f.status == "resolved"}
+    folded = fold(text)
+    named = {h.programs[0] for h in _scan(folded, _tokens(folded), _TYPO_FROM) if len(h.programs) == 1 and (h.phrase is None or h.phrase.level < 2)}
+    return frozenset(p for p in named - found if any(_is_refused(folded, h) for h in _scan(folded, _tokens(folded), _TYPO_FROM) if h.programs == (p,)))
+
+
+def _is_refused(folded: str, hit: _Hit) -> bool:
+    return bool(_EXCEPT_BEFORE.search(folded[max(0, hit.start - 60) : hit.start]) or _REFUSED_AFTER.match(folded[hit.end :]))
+
+
 def _chains(folded: str, hits: list[_Hit]) -> list[list[_Hit]]:
     """Hits in enumerations: nothing but separators and fillers between them, a separator or a paired identifier at least."""
     chains: list[list[_Hit]] = []

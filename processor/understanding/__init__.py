@@ -29,8 +29,8 @@ class Understood:
     reason: str = ""
 
 
-def find(mail: Mail, own: frozenset[str]) -> tuple[Findings, text.Text]:
-    """Everything that any finder found."""
+def find(mail: Mail, own: frozenset[str], expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()) -> Findings:
+    """Everything that any finder found. `expected` and `known` as in `text.read`."""
     found = Findings()
     extra: dict[int, list[str]] = {}
     for number, block in enumerate(mail.blocks):
@@ -38,7 +38,7 @@ def find(mail: Mail, own: frozenset[str]) -> tuple[Findings, text.Text]:
             left = tables.find(block, number, found)
             if left:
                 extra[number] = left
-    read = text.read(mail, extra, found)
+    read = text.read(mail, extra, found, expected, known)
     nobody = own | examples()
     read.scraps = [s for s in read.scraps if not (s.field == "email" and s.value and s.value.text in nobody)]
     for draft in found.drafts:
@@ -48,7 +48,7 @@ def find(mail: Mail, own: frozenset[str]) -> tuple[Findings, text.Text]:
                 del draft.values["email"]
     rows = list(found.drafts)
     people.gather(mail, read, found, rows)
-    return found, read
+    return found
 
 
 def understand(mail: Mail, own: frozenset[str]) -> Understood:
@@ -56,7 +56,7 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
     if (reason := why(mail, own)) is not None:
         return Understood("automatic", Request(sender=mail.sender, recipients=recipients), is_bounce(mail), reason)
-    found, _ = find(mail, own)
+    found = find(mail, own)
     unreadable = tuple(a.name for a in mail.attachments if a.trouble)
     _first_person(mail, found)
     applicants = assemble_applicants(mail, found)

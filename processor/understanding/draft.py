@@ -53,6 +53,18 @@ class Findings:
     clerks: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Scrap:
+    """A value or a wish for a program at a place of the running text. `line`: number among the text's lines."""
+
+    field: str
+    line: int
+    start: int
+    value: Value | None = None
+    program: Mention | None = None
+    labelled: bool = False
+
+
 def evidence(block: Block, line: int, text: str) -> Evidence:
     """`line`: index within the block."""
     return Evidence(block.place, block.first_line + line, short(text), block.standing)

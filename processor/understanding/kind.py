@@ -68,7 +68,7 @@ def classify(mail: Mail, signals: Signals) -> str:
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
     data = signals.people * 2 + signals.values + signals.programs
     password, access, other = bool(_PASSWORD.search(everything)), bool(_ACCESS.search(everything)), bool(_OTHER.search(everything))
-    if _is_thanks(body, signals) and not (asks and data >= 3):
+    if is_thanks(body) and not (signals.documents or signals.unreadable) and not (asks and data >= 3):
         return "acknowledgement"
     if asks and (signals.people or signals.documents) and signals.values + signals.programs >= 1 and not (other and _about_account(everything, signals)):
         if not (password and not signals.programs and signals.values < 3) and not (access and not signals.programs and signals.values < 2):
@@ -130,10 +130,8 @@ def _about_account(text: str, signals: Signals) -> bool:
 _GREETING = re.compile(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt)|udv|koszon\w*\s*[!,.]*$|szep \w+|\W*$)")
 
 
-def _is_thanks(body: str, signals: Signals) -> bool:
-    """Thanks or "noted", with no request and no data outside the signature."""
-    if signals.documents or signals.unreadable:
-        return False
+def is_thanks(body: str) -> bool:
+    """Thanks or "noted", with no request and no data outside the signature. `body` is folded."""
     sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n", body) if s.strip() and not re.match(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))", s.strip())]
     if not sentences:
         return False

@@ -12,9 +12,9 @@ from rules.model import Applicant, Evidence, Value
 from rules.name import given, given_names, is_full, nicknames, parts
 from rules.words import fold, key
 
-from .draft import SINGLE, Draft, Findings, Loose
+from .draft import SINGLE, Draft, Findings, Loose, Scrap
 from .persons import same
-from .text import Person, Scrap, Text
+from .text import Person, Text
 
 _SURE = 3  # cue from which a name is an applicant's even beside others
 _LIKELY = 1

@@ -9,12 +9,12 @@ from processor.reading import Block, Mail, Role
 from rules.catalogue import Where
 from rules.catalogue import find as find_programs
 from rules.clerk import says_clerk
-from rules.model import Evidence, Mention, Value
+from rules.model import Evidence, Value
 from rules.name import is_full, surnames
 from rules.words import fold, squeeze
 
-from . import persons, tables
-from .draft import Findings, evidence, mention
+from . import bare, persons, tables
+from .draft import Findings, Scrap, evidence, mention
 from .labels import Labelled, field_of, labelled
 from .spots import plain_addresses, spot
 
@@ -53,16 +53,6 @@ class Person:
 
 
 @dataclass(slots=True)
-class Scrap:
-    field: str
-    line: int
-    start: int
-    value: Value | None = None
-    program: Mention | None = None
-    labelled: bool = False
-
-
-@dataclass(slots=True)
 class Text:
     lines: list[Line] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
@@ -73,8 +63,11 @@ _ITEM = re.compile(r"^\s*(?:[-–—•*·>o▪■]\s+|\d{1,2}\s?[.)/]\s*(?!\d)|
 _INDENT = re.compile(r"^\s{2,}\S")
 
 
-def read(mail: Mail, extra: dict[int, list[str]], out: Findings) -> Text:
-    """All counted text of the mail. `extra`: rows of tables (by block number) that were not readable as tables."""
+def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()) -> Text:
+    """All counted text of the mail. `extra`: rows of tables (by block number) that were not readable as tables.
+
+    `expected`: fields that our letter asked for, whose bare values count without a label; `known`: names of the case's applicants.
+    """
     text = Text()
     group = 0
     for number, block in enumerate(mail.blocks):
@@ -98,7 +91,7 @@ def read(mail: Mail, extra: dict[int, list[str]], out: Findings) -> Text:
             text.lines.append(Line(line, block, number, index, group, item, table=not block.lines))
             if len(text.lines) >= MOST_LINES:
                 break
-    _Finder(text, out).run()
+    _Finder(text, out, expected, known).run()
     return text
 
 
@@ -120,8 +113,8 @@ def _under_label(line: str) -> bool:
 
 
 class _Finder:
-    def __init__(self, text: Text, out: Findings) -> None:
-        self.text, self.out = text, out
+    def __init__(self, text: Text, out: Findings, expected: frozenset[str], known: tuple[str, ...]) -> None:
+        self.text, self.out, self.expected, self.known = text, out, expected, known
         self.skip: set[int] = set()  # lines used up as the value of the label above
 
     def run(self) -> None:
@@ -258,6 +251,8 @@ class _Finder:
                 body_spans.append((s.start, s.end))
             self.text.scraps.append(Scrap(s.field, i, s.start, Value(s.text, where, rest[s.start : s.end], labelled=s.strong), labelled=s.strong))
         self._people(i, rest, body_spans)
+        if self.expected and line.block.role is Role.BODY:
+            self.text.scraps += bare.values(rest, self.expected, i, where, [s for s in self.text.scraps if s.line == i])
         if listed:
             self._unknown_program(i, rest)
 
@@ -272,6 +267,8 @@ class _Finder:
         for n, s in enumerate(found):
             linked = n > 0 and bool(re.fullmatch(r"\s*(?:,|és|,?\s*valamint|,?\s*illetve|,?\s*továbbá|/|&|;|\bmeg\b)\s*", rest[found[n - 1].end : s.start]))
             cue = _cue(rest, s, line)
+            if any(persons.same(s.name, name) for name in self.known) and line.block.role is Role.BODY:
+                cue = max(cue, 3)
             if says_clerk(_around(rest, s)):
                 self.out.clerks.append(s.name)
                 self.out.clerks += _address_behind(rest, s)
