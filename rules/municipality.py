@@ -5,6 +5,7 @@ A bare postal address is not enough (the understanding of the mail never offers 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -75,6 +76,29 @@ def place(name: str) -> str:
     first = " ".join(words)
     generic = [w for w in key(name).split() if w in {"kozos", "polgarmesteri", "roma", "nemet", "nemzetisegi"}]
     return first[:-1] if first.endswith("i") and generic and len(first) > 3 else first
+
+
+_ADJECTIVES = (("házi", "háza"), ("falvi", "falva"), ("Egri", "Eger"))  # what -i does to the settlement beyond adding itself
+
+
+def settlement(name: str) -> str:
+    """The settlement as written in the body's name: "Kölesdi Közös Önkormányzati Hivatal" -> "Kölesd"; "" when the name gives none."""
+    if re.match(r"\s*Budapest\b|\s*Fővárosi\b", name):
+        return "Budapest"
+    words = [w.strip(".,;()") for w in name.split()]
+    kept = []
+    for word in words:
+        if key(word) in _GENERIC or not word[:1].isupper():
+            break
+        kept.append(word)
+    place_name = " ".join(kept)
+    rest = key(" ".join(words[len(kept) :]))
+    if place_name.endswith("i") and len(place_name) > 3 and re.match(r"(?:kozos|polgarmesteri|roma|nemet|nemzetisegi|szlovak|horvat|ruszin|szerb|roman)\b", rest):
+        for adjective, noun in _ADJECTIVES:
+            if place_name.endswith(adjective):
+                return place_name[: -len(adjective)] + noun
+        return place_name[:-1]
+    return place_name
 
 
 def same_body(a: str, b: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,10 +38,13 @@ def load_request(data: Any) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as it came from the mailbox."""
+    """A mail as it came from the mailbox. `digest`: of its content; `trouble`: why it is not whole (too large), in Hungarian."""
 
     uid: int
     raw: bytes
+    message_id: str
+    digest: str
+    trouble: str = ""
 
 
 class Store:
@@ -104,32 +106,33 @@ class Session:
 
     # ------------------------------------------------------------ the ledger of mails
 
-    def store_mails(self, mailbox: str, uidvalidity: int, fetched: Sequence[Fetched], message_ids: Sequence[str], now: dt.datetime) -> None:
+    def store_mails(self, mailbox: str, uidvalidity: int, fetched: Sequence[Fetched], now: dt.datetime) -> None:
         """Stores raw mails before anything else; one stored before is left as it is."""
         rows = [
             {
                 "mailbox": mailbox,
                 "uidvalidity": uidvalidity,
                 "uid": mail.uid,
-                "message_id": mid,
-                "digest": hashlib.sha256(mail.raw).hexdigest(),
+                "message_id": mail.message_id,
+                "digest": mail.digest,
                 "raw": mail.raw,
                 "received_at": now,
                 "state": "new",
                 "moved": False,
+                "trouble": mail.trouble or None,
             }
-            for mail, mid in zip(fetched, message_ids, strict=True)
+            for mail in fetched
         ]
         self._upsert(mails, rows, ["mailbox", "uidvalidity", "uid"], update=False)
 
     def new_mails(self, limit: int) -> list[Row]:
-        query = (
-            sa.select(mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.raw, mails.c.received_at)
-            .where(mails.c.state == "new")
-            .order_by(mails.c.id)
-            .limit(limit)
-        )
+        """Mails that wait to be dealt with, oldest first, without their raw text (`raw_mail`)."""
+        columns = (mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.received_at, mails.c.trouble)
+        query = sa.select(*columns).where(mails.c.state == "new").order_by(mails.c.id).limit(limit)
         return list(self.connection.execute(query).mappings())
+
+    def raw_mail(self, mail_id: int) -> bytes:
+        return bytes(self.connection.scalar(sa.select(mails.c.raw).where(mails.c.id == mail_id)) or b"")
 
     def dealt_with_before(self, mail: Row) -> Row | None:
         """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved again."""

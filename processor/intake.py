@@ -1,0 +1,286 @@
+"""Floor 5: one raw mail, one transaction. Ledger row, case, applicants, history and reply are committed together.
+
+A mail that raises anywhere is put aside with its traceback, and the mails behind it go on. The move in the mailbox comes later,
+after the commit (`mailbox`), and the sending too (`outbox`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import sqlalchemy.exc
+import structlog
+
+from processor.cases import STATUS, Placement, Standing, place, references
+from processor.decision import Decision, decide
+from processor.explain import applicant_json
+from processor.reading import Mail, read
+from processor.replies import Letter, letter, message, reply_to
+from processor.store.repository import Row, Session, Store, dump_request, load_request
+from processor.understanding.automatic import is_bounce, why
+from rules import check
+from rules.account import fresh
+from rules.model import Facts, Request
+from rules.programs import wanted
+
+log = structlog.get_logger()
+
+_DAY = dt.timedelta(days=1)
+_BOUNCE_BYTES = 500_000  # a bounce that returns the whole letter names its Message-ID well within this
+_SILENT = frozenset({"automatic", "acknowledgement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The desk as letters and limits know it. `own`: all its addresses, lower case; `sender`: what stands in From."""
+
+    sender: str
+    address: str
+    own: frozenset[str]
+    hold: bool = False
+    acknowledge: bool = True
+    most_per_address: int = 5
+    most_per_case: int = 3
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What became of a mail; `folder` is the decision's name among mailbox.folders, or "failed"."""
+
+    mail_id: int
+    kind: str
+    decision: str
+    folder: str
+    reference: str = ""
+
+
+@dataclass(slots=True)
+class _Work:
+    """One mail on its way through the transaction."""
+
+    session: Session
+    row: Row
+    mail: Mail
+    now: dt.datetime
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Intake:
+    """Deals with the mails that the store holds as new."""
+
+    def __init__(self, store: Store, office: Office, clock: Callable[[], dt.datetime]) -> None:
+        self.store, self.office, self.clock = store, office, clock
+
+    def work(self, limit: int) -> list[Dealt]:
+        """Deals with up to `limit` new mails in one commit; an empty list when there is none."""
+        with self.store.begin() as session:
+            return [self._one(session, row) for row in session.new_mails(limit)]
+
+    def _one(self, session: Session, row: Row) -> Dealt:
+        try:
+            with session.savepoint():
+                dealt = self._deal(session, row)
+        except sqlalchemy.exc.OperationalError:
+            raise  # the database is in trouble, not the mail
+        except Exception as error:
+            log.error("mail_failed", mail=row["id"], error=type(error).__name__)
+            session.finish_mail(row["id"], state="failed", folder="failed", trouble=traceback.format_exc()[-20_000:])
+            return Dealt(row["id"], "", "", "failed")
+        log.info("mail_dealt_with", mail=row["id"], kind=dealt.kind, decision=dealt.decision, case=dealt.reference)
+        return dealt
+
+    def _deal(self, session: Session, row: Row) -> Dealt:
+        if before := session.dealt_with_before(row):
+            session.finish_mail(row["id"], state="duplicate", kind=before["kind"], decision=before["decision"], folder=before["folder"])
+            return Dealt(row["id"], before["kind"] or "", before["decision"] or "", before["folder"] or "ignore")
+        work = _Work(session, row, read(session.raw_mail(row["id"]), self.office.own), self.clock())
+        if row["trouble"]:
+            return self._new(work, Placement("new", "other", Request(sender=work.mail.sender), row["trouble"]))
+        if (reason := why(work.mail, self.office.own)) is not None:
+            return self._automatic(work, reason)
+        standing = self._standing(work)
+        placement = place(work.mail, self.office.own, standing)
+        if standing is None or placement.action == "new":
+            return self._new(work, placement)
+        if placement.action == "merge":
+            return self._merge(work, standing, placement)
+        return self._record(work, standing, placement)
+
+    # ------------------------------------------------------------ which case
+
+    def _standing(self, work: _Work) -> Standing | None:
+        session, mail = work.session, work.mail
+        case_id = session.case_of_messages([*mail.references, *mail.in_reply_to])
+        if case_id is not None:
+            return self._load(session, session.case(case_id=case_id), "thread")
+        for reference in references(mail.subject):
+            if case := session.case(reference=reference):
+                return self._load(session, case, "reference")
+        if mail.sender is not None:
+            waiting = session.open_cases_of(mail.sender.address)
+            if len(waiting) == 1:
+                return self._load(session, session.case(case_id=waiting[0]), "sender")
+        return None
+
+    def _load(self, session: Session, case: Row | None, found: str) -> Standing | None:
+        if case is None:
+            return None
+        request = load_request(case["request"])
+        batched = frozenset(row["position"] for row in session.case_applicants(case["id"]) if row["batch_id"] is not None)
+        findings = check(request, self._facts(session, request, case["id"]))
+        parties = session.party_addresses(case["id"])
+        return Standing(case["id"], case["reference"], case["status"], request, parties, batched, findings, found)  # type: ignore[arg-type]
+
+    def _facts(self, session: Session, request: Request, case_id: int | None) -> Facts:
+        addresses = [v.text for a in request.applicants for v in a.email]
+        pirs = [v.text for a in request.applicants for v in a.pir]
+        people = [p.address for p in (*request.recipients, request.sender) if p is not None]
+        return session.facts(addresses, pirs, people, except_case=case_id)
+
+    # ------------------------------------------------------------ what becomes of it
+
+    def _automatic(self, work: _Work, reason: str) -> Dealt:
+        """Never answered. A bounce is recorded on the case whose letter bounced, and that case goes to review (POLICY section 1)."""
+        case_id = None
+        if is_bounce(work.mail) and (case_id := self._bounced_case(work)) is not None:
+            detail = work.mail.report.reason if work.mail.report else ""
+            work.session.update_case(case_id, work.now, status="review", note="Válaszlevelünk visszapattant." + (f" {detail}" if detail else ""))
+            work.session.note(case_id, work.now, "bounce", detail)
+        work.session.finish_mail(work.row["id"], state="done", kind="automatic", decision="ignore", folder="ignore", case_id=case_id, trouble=reason)
+        return Dealt(work.row["id"], "automatic", "ignore", "ignore")
+
+    def _bounced_case(self, work: _Work) -> int | None:
+        ours = re.compile(rf"<beirato\.[^<>\s]{{1,200}}@{re.escape(self.office.domain)}>", re.IGNORECASE)
+        text = work.session.raw_mail(work.row["id"])[:_BOUNCE_BYTES].decode("latin-1")
+        about = [work.mail.report.message_id] if work.mail.report else []
+        for message_id in dict.fromkeys([*about, *work.mail.in_reply_to, *work.mail.references, *ours.findall(text)]):
+            letter_row = work.session.case_of_letter(message_id)
+            if letter_row is not None and letter_row["case_id"] is not None:
+                return int(letter_row["case_id"])
+        return None
+
+    def _new(self, work: _Work, placement: Placement) -> Dealt:
+        session, mail = work.session, work.mail
+        if placement.kind in _SILENT:
+            session.finish_mail(work.row["id"], state="done", kind=placement.kind, decision="ignore", folder="ignore")
+            return Dealt(work.row["id"], placement.kind, "ignore", "ignore")
+        facts = self._facts(session, placement.request, None)
+        decision = decide(placement.kind, placement.request, check(placement.request, facts))
+        case_id, reference = session.new_case(
+            work.now,
+            status=STATUS[decision.decision],
+            kind=placement.kind,
+            decision=decision.decision,
+            problems=list(decision.problems),
+            request=dump_request(placement.request),
+            note=placement.reason,
+        )
+        self._people(work, case_id, placement.request, decision, facts, frozenset())
+        session.note(case_id, work.now, "opened", placement.reason or decision.decision)
+        made = letter(placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge)
+        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, mail)
+
+    def _merge(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
+        session = work.session
+        facts = self._facts(session, placement.request, standing.id)
+        decision = decide("completion", placement.request, check(placement.request, facts))
+        session.update_case(
+            standing.id,
+            work.now,
+            status=STATUS[decision.decision],
+            decision=decision.decision,
+            problems=list(decision.problems),
+            request=dump_request(placement.request),
+            note="",
+        )
+        self._people(work, standing.id, placement.request, decision, facts, standing.batched)
+        session.note(standing.id, work.now, "completed", decision.decision)
+        made = letter("completion", placement.request, decision, standing.reference, facts, thanks=True, acknowledge=self.office.acknowledge)
+        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, work.mail)
+
+    def _record(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
+        """The mail belongs to the case and changes nothing in it; a person may have to look."""
+        review = placement.action == "review"
+        if review:
+            work.session.update_case(standing.id, work.now, status="review", note=placement.reason)
+        work.session.note(standing.id, work.now, "review" if review else "noted", placement.reason)
+        return self._finish(work, standing.id, standing.reference, placement.kind, "review" if review else "ignore", None, work.mail)
+
+    # ------------------------------------------------------------ writing it down
+
+    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, batched: frozenset[int]) -> None:
+        queued_before = {row["position"]: row["queued_at"] for row in work.session.case_applicants(case_id) if row["queued_at"] is not None}
+        rows = []
+        for i, applicant in enumerate(request.applicants):
+            if i in batched:
+                continue
+            shown = applicant_json(applicant, decision, i, facts)
+            account = facts.accounts.get(shown["email"] or "")
+            queued = decision.outcomes[i] == "queue"
+            rows.append(
+                {
+                    "position": i,
+                    "name": shown["name"],
+                    "email": shown["email"],
+                    "outcome": decision.outcomes[i],
+                    "row": shown,
+                    "new_programs": list(fresh(wanted(applicant), account.programs if account else frozenset())),
+                    "queued_at": (queued_before.get(i) or work.now) if queued else None,
+                }
+            )
+        work.session.replace_applicants(case_id, rows)
+
+    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, mail: Mail) -> Dealt:
+        session = work.session
+        session.link_message(mail.message_id, case_id)
+        people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
+        session.add_parties(case_id, people)
+        folder = decision
+        if made is not None and not self._post(work, case_id, made, decision):
+            folder = "review"
+        session.finish_mail(work.row["id"], state="done", kind=kind, decision=decision, folder=folder, case_id=case_id)
+        return Dealt(work.row["id"], kind, decision, folder, reference)
+
+    def _post(self, work: _Work, case_id: int, made: Letter, purpose: str) -> bool:
+        """Puts the letter into the outbox; False when it is held back because nobody may get so many, and a person has to look."""
+        session, office = work.session, self.office
+        to = reply_to(work.mail, office.own)
+        since = work.now - _DAY
+        trouble = ""
+        if to is None:
+            trouble = "nincs cím, amelyre válaszolni lehetne"
+        elif session.letters_since(since, address=to.address) >= office.most_per_address:
+            trouble = "a címzett ma már elérte a napi válaszok felső határát"
+        elif session.letters_since(since, case_id=case_id) >= office.most_per_case:
+            trouble = "az ügyben ma már elértük a napi válaszok felső határát"
+        if to is None or trouble:
+            log.warning("reply_held_back", mail=work.row["id"])
+            session.update_case(case_id, work.now, status="review", note=f"Nem ment ki válasz: {trouble}.")
+            session.note(case_id, work.now, "reply_held_back", trouble)
+            return False
+        message_id = f"<beirato.{case_id}.{work.row['id']}.{work.row['digest'][:20]}@{office.domain}>"
+        raw = message(made, sender=office.sender, recipients=[to.address], message_id=message_id, now=work.now, answers=work.mail, loop=office.address)
+        session.post(
+            case_id=case_id,
+            mail_id=work.row["id"],
+            message_id=message_id,
+            purpose=purpose,
+            recipients=[to.address],
+            first_recipient=to.address,
+            # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834 section 3.3).
+            envelope_sender=office.address if made.awaits else "",
+            raw=raw,
+            state="held" if office.hold else "pending",
+            next_try=work.now,
+            created_at=work.now,
+        )
+        session.link_message(message_id, case_id)
+        return True
