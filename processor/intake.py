@@ -241,8 +241,9 @@ class Intake:
     def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, mail: Mail) -> Dealt:
         session = work.session
         session.link_message(mail.message_id, case_id)
+        applicants = [row["email"] for row in session.case_applicants(case_id) if row["email"] and row["email"] not in self.office.own]
         people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
-        session.add_parties(case_id, people)
+        session.add_parties(case_id, [*people, *applicants])
         folder = decision
         if made is not None and not self._post(work, case_id, made, decision):
             folder = "review"

@@ -17,6 +17,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from processor.schedule import trigger
+
 Security = Literal["tls", "starttls", "none"]
 
 
@@ -39,16 +41,33 @@ class Folders(Section):
     failed: str = "Hibás"
 
 
-class Mailbox(Section):
+class Server(Section):
+    """What the mailbox and the SMTP server have in common: where it is and how to log in."""
+
     host: str
-    port: int = Field(default=993, ge=1, le=65535)
-    security: Security = "tls"
     ca_file: str = ""  # a certificate authority of the office's own, PEM
-    username: str
+    username: str = ""
     password: str = ""
     password_file: str = ""
     oauth_token_file: str = ""  # XOAUTH2: a file that holds the access token ...
     oauth_token_command: str = ""  # ... or a command that prints one
+
+    def secret(self) -> str:
+        """The password, read anew each time from its file if it has one."""
+        return Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n") if self.password_file else self.password
+
+    def token(self) -> str:
+        """The OAuth access token, asked for anew each time; empty when none is configured. OSError or SubprocessError when it cannot be had."""
+        if self.oauth_token_command:
+            ran = subprocess.run(self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True)  # the operator's own command line
+            return ran.stdout.strip()
+        return Path(self.oauth_token_file).read_text(encoding="utf-8").strip() if self.oauth_token_file else ""
+
+
+class Mailbox(Server):
+    port: int = Field(default=993, ge=1, le=65535)
+    security: Security = "tls"
+    username: str
     folder: str = "INBOX"
     poll_seconds: int = Field(default=60, ge=5, le=86_400)
     since: dt.date | None = None  # a first start deals with mails that arrived on this day or later
@@ -56,36 +75,14 @@ class Mailbox(Section):
     group: int = Field(default=50, ge=1, le=500)  # mails fetched, committed and moved together
     folders: Folders = Folders()
 
-    def secret(self) -> str:
-        return _secret(self.password, self.password_file)
 
-    def token(self) -> str:
-        """The OAuth access token, asked for anew each time; empty when none is configured."""
-        if self.oauth_token_command:
-            ran = subprocess.run(self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True)  # the operator's own command line
-            return ran.stdout.strip()
-        return Path(self.oauth_token_file).read_text(encoding="utf-8").strip() if self.oauth_token_file else ""
-
-
-class Smtp(Section):
-    host: str
+class Smtp(Server):
     port: int = Field(default=587, ge=1, le=65535)
     security: Security = "starttls"
-    ca_file: str = ""
-    username: str = ""
-    password: str = ""
-    password_file: str = ""
-    oauth_token_file: str = ""
-    oauth_token_command: str = ""
     sender: str
     timeout_seconds: int = Field(default=30, ge=1, le=600)
     retry_seconds: int = Field(default=60, ge=1)  # first delay after a temporary failure; doubles each time
     retry_most: int = Field(default=12, ge=1, le=50)  # tries; then the case goes to review
-
-    def secret(self) -> str:
-        return _secret(self.password, self.password_file)
-
-    token = Mailbox.token
 
     @field_validator("sender")
     @classmethod
@@ -120,10 +117,8 @@ class Export(Section):
     @field_validator("cron")
     @classmethod
     def _cron(cls, value: str) -> str:
-        from apscheduler.triggers.cron import CronTrigger
-
         try:
-            CronTrigger.from_crontab(value, timezone="Europe/Budapest")
+            trigger(value)
         except (ValueError, KeyError) as error:
             raise ValueError(f'öt mezős cron kifejezés kell, például "0 7 * * mon" ({error})') from error
         return value
@@ -178,10 +173,6 @@ class Settings(BaseSettings):
         if "@" in self.mailbox.username:
             own.add(self.mailbox.username.lower())
         return frozenset(own)
-
-
-def _secret(value: str, file: str) -> str:
-    return Path(file).read_text(encoding="utf-8").rstrip("\r\n") if file else value
 
 
 _WORDS = {

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from rules.model import Account, Body, Facts, Request
 
 from .engine import migrate, open_engine
-from .schema import accounts, applicants, batches, cases, history, mails, markers, outbox, parties, register, threads
+from .schema import accounts, applicants, batch_files, batches, cases, history, mails, markers, outbox, parties, register, threads
 
 Row = RowMapping
 
@@ -229,8 +229,9 @@ class Session:
 
     def queued(self) -> list[Row]:
         query = (
-            sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at"))
+            sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at"), accounts.c.username, accounts.c.address.label("account"))
             .join(cases, cases.c.id == applicants.c.case_id)
+            .outerjoin(accounts, accounts.c.address == applicants.c.email)
             .where(applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
             .order_by(applicants.c.id)
         )
@@ -239,6 +240,24 @@ class Session:
     def put_in_batch(self, ids: Sequence[int], batch_id: int) -> None:
         for start in range(0, len(ids), 500):
             self.connection.execute(sa.update(applicants).where(applicants.c.id.in_(list(ids[start : start + 500]))).values(batch_id=batch_id))
+
+    def set_outcome(self, applicant_id: int, outcome: str) -> None:
+        self.connection.execute(sa.update(applicants).where(applicants.c.id == applicant_id).values(outcome=outcome, queued_at=None))
+
+    def close_finished(self, case_ids: Sequence[int], now: dt.datetime) -> None:
+        """Queued cases of which nobody waits for a batch any more are closed."""
+        waiting = sa.exists().where(applicants.c.case_id == cases.c.id, applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
+        for start in range(0, len(case_ids), 500):
+            some = list(case_ids[start : start + 500])
+            self.connection.execute(sa.update(cases).where(cases.c.id.in_(some), cases.c.status == "queued", ~waiting).values(status="closed", updated_at=now))
+
+    def exported_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
+        """Those of the addresses that stood in a batch before."""
+        found: set[str] = set()
+        for start in range(0, len(addresses), 500):
+            query = sa.select(applicants.c.email).where(applicants.c.email.in_(list(addresses[start : start + 500])), applicants.c.batch_id.is_not(None))
+            found.update(a for a in self.connection.scalars(query) if a)
+        return frozenset(found)
 
     def count_open(self) -> dict[str, int]:
         return dict(self.connection.execute(sa.select(cases.c.status, sa.func.count()).group_by(cases.c.status)).tuples().all())
@@ -319,10 +338,17 @@ class Session:
         return self._insert(batches, values)
 
     def batch_list(self) -> list[Row]:
-        return list(self.connection.execute(sa.select(batches).order_by(batches.c.id)).mappings())
+        """The batches made, oldest first, without their content."""
+        query = sa.select(batches.c.id, batches.c.name, batches.c.created_at, batches.c.rows, batches.c.files).order_by(batches.c.id)
+        return list(self.connection.execute(query).mappings())
 
-    def set_batch_files(self, batch_id: int, files: list[dict[str, Any]]) -> None:
-        self.connection.execute(sa.update(batches).where(batches.c.id == batch_id).values(files=files))
+    def keep_files(self, batch_id: int, files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            self.connection.execute(sa.insert(batch_files).values(batch_id=batch_id, name=name, data=data))
+
+    def kept_files(self, batch_id: int) -> dict[str, bytes]:
+        query = sa.select(batch_files.c.name, batch_files.c.data).where(batch_files.c.batch_id == batch_id).order_by(batch_files.c.name)
+        return {name: bytes(data) for name, data in self.connection.execute(query).tuples()}
 
     def note(self, case_id: int, now: dt.datetime, action: str, detail: str = "", actor: str = "program") -> None:
         self._insert(history, {"case_id": case_id, "at": now, "actor": actor, "action": action, "detail": detail})

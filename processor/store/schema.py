@@ -122,8 +122,17 @@ batches = sa.Table(
     sa.Column("name", sa.String(24), nullable=False, unique=True),
     sa.Column("created_at", _when, nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
-    sa.Column("content", sa.JSON, nullable=False),  # everything the files are written from
-    sa.Column("files", sa.JSON, nullable=False),  # [{"name", "sha256", "size"}]; empty until they are written
+    sa.Column("content", sa.JSON, nullable=False),  # processor.batch.Content
+    sa.Column("files", sa.JSON, nullable=False),  # [{"name", "sha256", "size"}]
+)
+
+# The files themselves, so that lost ones are written again byte for byte, by whatever version of the program.
+batch_files = sa.Table(
+    "batch_files",
+    metadata,
+    sa.Column("batch_id", _id, sa.ForeignKey("batches.id"), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
 accounts = sa.Table(

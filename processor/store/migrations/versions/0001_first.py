@@ -32,6 +32,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_batches_name")),
     )
     op.create_table(
+        "batch_files",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_files_batch_id")),
+        sa.PrimaryKeyConstraint("batch_id", "name", name=op.f("pk_batch_files")),
+    )
+    op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reference", sa.String(length=32), nullable=False),

@@ -1,0 +1,68 @@
+"""Floor 7: settings to working parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from processor import mailbox, outbox
+from processor.export import Export, Plan
+from processor.intake import Intake, Office
+from processor.rounds import Polling, Sending
+from processor.settings import Settings
+from processor.store.repository import Store
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the commands work with, from one configuration."""
+
+    settings: Settings
+    store: Store
+    intake: Intake
+    polling: Polling
+    sending: Sending
+    export: Export
+
+
+def mailbox_access(settings: Settings) -> mailbox.Access:
+    box = settings.mailbox
+    return mailbox.Access(box.host, box.port, box.security, box.username, box.secret, box.token, box.folder, box.ca_file, box.timeout_seconds)
+
+
+def smtp_access(settings: Settings) -> outbox.Access:
+    smtp = settings.smtp
+    return outbox.Access(smtp.host, smtp.port, smtp.security, smtp.username, smtp.secret, smtp.token, smtp.ca_file, smtp.timeout_seconds)
+
+
+def office(settings: Settings) -> Office:
+    replies = settings.replies
+    return Office(
+        settings.smtp.sender,
+        settings.smtp.address,
+        settings.own_addresses(),
+        hold=replies.mode == "hold",
+        acknowledge=replies.acknowledge,
+        most_per_address=replies.most_per_address_a_day,
+        most_per_case=replies.most_per_case_a_day,
+    )
+
+
+def parts(settings: Settings) -> Parts:
+    """Opens the store (and brings its tables up to date); the servers are asked for only when there is something to do."""
+    store = Store(settings.store.url)
+    box, export = settings.mailbox, settings.export
+    plan = Plan(Path(export.folder), settings.smtp.sender, settings.smtp.address, tuple(export.recipients), export.notice_when_empty, export.profile_fields)
+    return Parts(
+        settings,
+        store,
+        Intake(store, office(settings), now),
+        Polling(mailbox_access(settings), box.folders.model_dump(), box.group, box.since),
+        Sending(smtp_access(settings), settings.smtp.retry_seconds, settings.smtp.retry_most),
+        Export(store, plan, now),
+    )
