@@ -1,59 +1,71 @@
-"""Dry run of one mail: how it is understood and what would be answered. No state, no network."""
+"""Floor 6: dry run of one mail: how it is understood and what would be answered. No state, no network."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mailbox import mbox
+from pathlib import Path
 from typing import Any
 
+from processor.contract import request_json
 from processor.decision import Decision, decide
-from processor.reading import read
+from processor.reading import Mail, read
+from processor.replies import NO_REFERENCE, Letter, letter, reply_to
 from processor.understanding import Understood, understand
 from rules import check
-from rules.county import recognise
-from rules.model import Applicant, Facts, Request
-from rules.pir import is_valid
-from rules.programs import wanted
+from rules.model import Facts, Person
+
+OUR_ADDRESSES = frozenset({"aspoktatas@allamkincstar.gov.hu"})  # where no configuration says otherwise
 
 
-def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: Facts) -> dict[str, Any]:
-    """One applicant in the words of CONTRACT.md: null where missing, invalid or in conflict."""
-    pir, county = applicant.one("pir"), applicant.one("county")
-    email = applicant.one("email")
-    evidence = {
-        name: [{"value": v.text, "place": v.evidence.place, "line": v.evidence.line, "text": v.evidence.text} for v in getattr(applicant, name)]
-        for name in ("name", "municipality", "pir", "county", "email")
-    }
-    evidence["programs"] = [{"value": m.value.text, "place": m.value.evidence.place, "line": m.value.evidence.line, "text": m.value.evidence.text} for m in applicant.programs]
-    return {
-        "name": applicant.one("name"),
-        "municipality": applicant.one("municipality"),
-        "pir": pir if pir and is_valid(pir, facts) else None,
-        "county": recognise(county) if county else None,
-        "email": email if email and "@" in email else None,
-        "programs": list(wanted(applicant)),
-        "problems": list(decision.codes(index)),
-        "outcome": decision.outcomes[index],
-        "evidence": evidence,
-    }
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A mail, what was understood of it, what was decided, and the letter that would go to `to`."""
+
+    name: str
+    mail: Mail
+    understood: Understood
+    decision: Decision
+    letter: Letter | None
+    to: Person | None
+
+    def to_json(self) -> dict[str, Any]:
+        """One mail as CONTRACT.md gives it."""
+        reply = {"to": [self.to.address], "subject": self.letter.subject, "text": self.letter.text} if self.letter and self.to else None
+        body = request_json(self.understood.kind, self.understood.request, self.decision, Facts())
+        return {"file": self.name, "message_id": self.mail.message_id, **body, "reply": reply}
 
 
-def request_json(kind: str, request: Request, decision: Decision, facts: Facts) -> dict[str, Any]:
-    """Kind, decision, problems and applicants as one object."""
-    listed = kind in {"registration", "completion"}
-    return {
-        "kind": kind,
-        "decision": decision.decision,
-        "problems": list(decision.problems),
-        "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)] if listed else [],
-    }
-
-
-def judge(raw: bytes, own: frozenset[str], facts: Facts | None = None) -> tuple[Understood, Decision]:
-    understood = understand(read(raw, own), own)
-    return understood, decide(understood.kind, understood.request, check(understood.request, facts or Facts()))
-
-
-def explain_file(raw: bytes, name: str, own: frozenset[str]) -> dict[str, Any]:
-    """One mail as JSON (CONTRACT.md)."""
+def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Explained:
+    """One raw mail, judged by itself: without cases, accounts and register."""
     mail = read(raw, own)
-    understood, decision = judge(raw, own)
-    return {"file": name, "message_id": mail.message_id, **request_json(understood.kind, understood.request, decision, Facts()), "reply": None}
+    understood = understand(mail, own)
+    decision = decide(understood.kind, understood.request, check(understood.request, Facts()))
+    made = letter(understood.kind, understood.request, decision, NO_REFERENCE, Facts())
+    return Explained(name, mail, understood, decision, made, reply_to(mail, own))
+
+
+def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:
+    """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError when there is nothing."""
+    if path.is_dir():
+        if (path / "cur").is_dir() or (path / "new").is_dir():
+            for file in sorted(f for part in ("new", "cur") if (path / part).is_dir() for f in (path / part).iterdir() if f.is_file()):
+                yield file.name, file.read_bytes()
+            return
+        files = sorted(path.rglob("*.eml"))
+        if not files:
+            raise FileNotFoundError(f"Nincs .eml fájl ebben a mappában: {path}")
+        for file in files:
+            yield file.name, file.read_bytes()
+        return
+    data = path.read_bytes()
+    if not data.startswith(b"From ") or path.suffix.lower() == ".eml":
+        yield path.name, data
+        return
+    box = mbox(path, create=False)
+    try:
+        for number, key in enumerate(box.keys(), start=1):
+            yield f"{path.name}#{number}", box.get_bytes(key)
+    finally:
+        box.close()

@@ -203,6 +203,4 @@ def _clerk(row: Row) -> str:
 def _local(when: dt.datetime | None) -> str:
     if when is None:
         return ""
-    if when.tzinfo is None:  # SQLite gives back what it was given, without the zone: UTC
-        when = when.replace(tzinfo=dt.UTC)
-    return when.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
+    return when.astimezone(LOCAL).date().isoformat()

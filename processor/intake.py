@@ -16,8 +16,8 @@ import sqlalchemy.exc
 import structlog
 
 from processor.cases import STATUS, Placement, Standing, place, references
+from processor.contract import applicant_json
 from processor.decision import Decision, decide
-from processor.explain import applicant_json
 from processor.reading import Mail, read
 from processor.replies import Letter, letter, message, reply_to
 from processor.store.repository import Row, Session, Store, dump_request, load_request

@@ -167,6 +167,12 @@ class Session:
         done = self.connection.execute(sa.update(mails).where(mails.c.id == mail_id, mails.c.state == "failed").values(state="new", trouble=None))
         return done.rowcount == 1
 
+    def ledger(self, limit: int = 1000) -> list[Row]:
+        """The newest mails, oldest of them first, without their raw text."""
+        columns = (mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.state, mails.c.kind, mails.c.decision, mails.c.folder, mails.c.moved, mails.c.case_id)
+        rows = self.connection.execute(sa.select(*columns).order_by(mails.c.id.desc()).limit(limit)).mappings()
+        return list(rows)[::-1]
+
     def case_mails(self, case_id: int) -> list[Row]:
         query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw).where(mails.c.case_id == case_id).order_by(mails.c.id)
         return list(self.connection.execute(query).mappings())

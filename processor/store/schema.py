@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -9,7 +11,24 @@ metadata = sa.MetaData(
 )
 
 _id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-_when = sa.DateTime(timezone=True)
+
+
+class Utc(sa.TypeDecorator[dt.datetime]):
+    """A time with its zone, UTC; SQLite, which knows no zones, gives it back with one too."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _dialect: sa.Dialect) -> dt.datetime | None:
+        return value.astimezone(dt.UTC) if value is not None else None
+
+    def process_result_value(self, value: dt.datetime | None, _dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+_when = Utc()
 
 # The ledger: one row a mail that was ever fetched, raw. state: new | done | failed | duplicate | skipped
 mails = sa.Table(

@@ -1,0 +1,334 @@
+"""Floor 7: the command `beirato`. Wires everything; heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from processor.settings import Settings
+    from processor.store.repository import Row, Session
+    from processor.wiring import Parts
+
+app = typer.Typer(help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+accounts_app = typer.Typer(help="A Moodle-ben már meglévő felhasználók.", no_args_is_help=True)
+register_app = typer.Typer(help="Az önkormányzatok nyilvántartása.", no_args_is_help=True)
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(register_app, name="register")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Soronként egy JSON-objektum.")]
+
+
+class _Options:
+    config: Path = Path("config.toml")
+    debug: bool = False
+
+
+@app.callback()
+def _main(
+    config: Annotated[Path, typer.Option("--config", help="A beállításfájl.")] = Path("config.toml"),
+    debug: Annotated[bool, typer.Option("--debug", help="Részletes napló (neveket és címeket is tartalmazhat).")] = False,
+) -> None:
+    from processor.log import configure
+
+    _Options.config, _Options.debug = config, debug
+    configure(debug)
+
+
+def _settings() -> Settings:
+    from processor.settings import ConfigError, load
+
+    try:
+        return load(_Options.config)
+    except ConfigError as error:
+        _fail(str(error))
+
+
+def _fail(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
+
+
+def _parts() -> Parts:
+    import sqlalchemy.exc
+
+    from processor.wiring import parts
+
+    settings = _settings()
+    try:
+        return parts(settings)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        _fail(f"Az adatbázis nem nyitható meg: {getattr(error, 'orig', None) or error}. Ellenőrizze: store.url.")
+
+
+# ---------------------------------------------------------------- trying it
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option(help="Ide kerüljön minden; alapértelmezés szerint egy ideiglenes mappa.")] = None,
+) -> None:
+    """Az egész munka próbája beépített levelezőkiszolgálóval és mintalevelekkel."""
+    from processor.demo import main as run_demo
+
+    raise typer.Exit(run_demo(folder))
+
+
+@app.command()
+def explain(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=".eml fájl, ilyenek mappája, Maildir vagy mbox.")],
+    as_json: AsJson = False,
+) -> None:
+    """Megmutatja, mit ért meg egy levélből, és mit válaszolna. Semmit nem tárol és nem küld."""
+    from processor.explain import explain as explain_mail
+    from processor.explain import mails_in
+
+    failed = False
+    for path in paths:
+        try:
+            for name, raw in mails_in(path):
+                one = explain_mail(raw, name)
+                if as_json:
+                    _json(one.to_json())
+                else:
+                    from processor import view
+
+                    view.console().print(view.explained(one))
+        except OSError as error:
+            typer.echo(f"Nem olvasható: {path}: {error.strerror or error}", err=True)
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+# ---------------------------------------------------------------- working
+
+
+@app.command()
+def once() -> None:
+    """Egyszer végignézi a postafiókot, feldolgoz mindent, elküldi, ami esedékes, és kilép."""
+    from processor.mailbox import MailboxError
+    from processor.outbox import OutboxError
+    from processor.rounds import poll, send
+    from processor.store.engine import StoreBusy, only_daemon
+    from processor.wiring import now
+
+    parts = _parts()
+    troubles: list[str] = []
+    try:
+        with only_daemon(parts.store.engine):
+            parts.export.restore()
+            try:
+                polled = poll(parts.polling, parts.store, parts.intake, now)
+                if polled.mails["failed"]:
+                    troubles.append(f"{polled.mails['failed']} levelet nem sikerült feldolgozni; lásd: beirato cases --status failed")
+            except MailboxError as error:
+                troubles.append(str(error))
+            try:
+                sent = send(parts.sending, parts.store, now)
+                if left := sent["retry"] + sent["failed"]:
+                    troubles.append(f"{left} levelet nem sikerült elküldeni (ebből végleg: {sent['failed']})")
+            except OutboxError as error:
+                troubles.append(str(error))
+    except (StoreBusy, OSError) as error:
+        troubles.append(str(error))
+    for trouble in troubles:
+        typer.echo(trouble, err=True)
+    raise typer.Exit(1 if troubles else 0)
+
+
+@app.command()
+def run() -> None:
+    """A szolgáltatás: figyeli a postafiókot, válaszol, hetente köteget készít. SIGTERM-re leáll."""
+    from processor.daemon import Daemon
+    from processor.store.engine import StoreBusy
+    from processor.wiring import now
+
+    parts = _parts()
+    settings = parts.settings
+    daemon = Daemon(parts.store, parts.intake, parts.polling, parts.sending, parts.export, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now)
+    try:
+        daemon.run()
+    except StoreBusy as error:
+        _fail(str(error))
+
+
+@app.command()
+def export() -> None:
+    """Most elkészíti a köteget, és kiírja a fájlok útját."""
+    parts = _parts()
+    try:
+        restored = parts.export.restore()
+        made = parts.export.make()
+    except OSError as error:
+        _fail(f"A köteg fájljai nem írhatók ({error.strerror or error}): {parts.export.plan.folder}. A köteg adatai megvannak; a következő indításkor kiírjuk.")
+    for path in [*restored, *(made.paths if made else [])]:
+        typer.echo(str(path))
+    if made is None:
+        typer.echo("Nincs beíratandó kérelmező, köteg nem készült.", err=True)
+
+
+# ---------------------------------------------------------------- looking
+
+
+@app.command()
+def cases(
+    reference: Annotated[str | None, typer.Argument(help="Egy ügy hivatkozása, például ASPO-2026-000042.")] = None,
+    status: Annotated[str | None, typer.Option(help="waiting, review, queued, answered, closed, vagy failed: a félretett levelek.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Az ügyek, vagy egy ügy részletesen."""
+    from processor import view
+    from processor.cases import STATUSES
+
+    if status is not None and status not in (*STATUSES, "failed"):
+        _fail(f"Nincs ilyen állapot: {status}. Lehet: {', '.join((*STATUSES, 'failed'))}.")
+    with _parts().store.begin() as session:
+        if status == "failed":
+            rows = session.failed_mails()
+            if as_json:
+                for row in rows:
+                    _json({"mail": row["id"], "message_id": row["message_id"], "received": row["received_at"].isoformat(), "trouble": row["trouble"]})
+            else:
+                view.console().print(view.failed(rows))
+        elif reference is None:
+            _list_cases(session, status, as_json)
+        elif (found := session.case(reference=reference.upper())) is None:
+            _fail(f"Nincs ilyen ügy: {reference}")
+        else:
+            shown = _case_json(session, found)
+            if as_json:
+                _json(shown)
+            else:
+                view.console().print(view.case(shown, session.history(found["id"]), session.letters(case_id=found["id"])))
+
+
+def _list_cases(session: Session, status: str | None, as_json: bool) -> None:
+    from processor import view
+
+    rows = (_case_json(session, row) for row in session.cases(status))
+    if as_json:
+        for row in rows:
+            _json(row)
+    else:
+        view.console().print(view.cases(rows))
+
+
+def _case_json(session: Session, row: Row) -> dict[str, Any]:
+    from processor.contract import case_json
+
+    return case_json(row, [a["row"] for a in session.case_applicants(row["id"])], session.message_ids(row["id"]))
+
+
+@app.command()
+def retry(
+    mails: Annotated[list[int] | None, typer.Argument(help="A félretett levelek sorszáma (beirato cases --status failed).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Minden félretett levél.")] = False,
+) -> None:
+    """Félretett (hibás) levelek újbóli feldolgozása a következő körben."""
+    with _parts().store.begin() as session:
+        known = [row["id"] for row in session.failed_mails()]
+        wanted = known if everything else list(mails or [])
+        if unknown := [number for number in wanted if number not in known]:
+            _fail(f"Nincs ilyen félretett levél: {', '.join(map(str, unknown))}")
+        for number in wanted:
+            session.retry_mail(number)
+    typer.echo(f"{len(wanted)} levél vár újbóli feldolgozásra." if wanted else "Nincs mit újra feldolgozni.")
+
+
+@app.command()
+def batches(as_json: AsJson = False) -> None:
+    """Az elkészült kötegek fájljaikkal és ellenőrző összegeikkel."""
+    from processor import view
+    from processor.batch import LOCAL
+
+    parts = _parts()
+    with parts.store.begin() as session:
+        rows = [
+            {
+                "name": row["name"],
+                "made": row["created_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
+                "rows": row["rows"],
+                "files": [{**file, "path": str(parts.export.plan.folder / row["name"] / file["name"])} for file in row["files"]],
+            }
+            for row in session.batch_list()
+        ]
+    if as_json:
+        for row in rows:
+            _json(row)
+    else:
+        view.console().print(view.batches(rows))
+
+
+@app.command()
+def doctor() -> None:
+    """Megnézi, rendben van-e minden, és ha nem, megmondja, mi a teendő."""
+    from processor import view
+    from processor.doctor import Patient, examine
+    from processor.wiring import mailbox_access, smtp_access
+
+    settings = _settings()
+    box = settings.mailbox
+    patient = Patient(
+        mailbox_access(settings),
+        tuple(box.folders.model_dump().values()),
+        box.since is not None,
+        smtp_access(settings),
+        settings.store.url,
+        Path(settings.export.folder),
+        settings.export.cron,
+    )
+    console = view.console()
+    console.print(view.checkup("beállítások", "ok", str(_Options.config)))
+    bad = False
+    for one in examine(patient):
+        console.print(view.checkup(one.what, one.state, one.words))
+        bad |= one.state == "error"
+    raise typer.Exit(1 if bad else 0)
+
+
+# ---------------------------------------------------------------- loading
+
+
+@accounts_app.command("import")
+def accounts_import(file: Annotated[Path, typer.Argument(help="A Moodle felhasználólistája (csv vagy xlsx).")]) -> None:
+    """Betölti a Moodle-ben már meglévő felhasználókat. Megismételhető."""
+    from processor import imports
+
+    _load(file, imports.accounts, "import_accounts", "felhasználó")
+
+
+@register_app.command("import")
+def register_import(file: Annotated[Path, typer.Argument(help="Táblázat: PIR, név, vármegye, jegyző neve és címe (csv vagy xlsx).")]) -> None:
+    """Betölti az önkormányzatok nyilvántartását. Megismételhető."""
+    from processor import imports
+
+    _load(file, imports.register, "import_register", "szervezet")
+
+
+def _load(file: Path, reader: Any, keep: str, word: str) -> None:
+    from processor.imports import ImportFault
+
+    try:
+        loaded = reader(file)
+    except ImportFault as error:
+        _fail(str(error))
+    with _parts().store.begin() as session:
+        getattr(session, keep)(loaded.rows)
+    for line in loaded.left_out[:20]:
+        typer.echo(line, err=True)
+    if len(loaded.left_out) > 20:
+        typer.echo(f"... és még {len(loaded.left_out) - 20} kihagyott sor", err=True)
+    typer.echo(f"{len(loaded.rows)} {word} betöltve, {len(loaded.left_out)} sor kihagyva.")
+
+
+def main() -> None:
+    app()

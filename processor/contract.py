@@ -1,0 +1,59 @@
+"""Floor 3: requests and cases in the words of CONTRACT.md (`explain --json`, `cases --json`). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from processor.decision import Decision
+from rules.county import recognise
+from rules.model import Applicant, Facts, Request
+from rules.pir import is_valid
+from rules.programs import wanted
+
+
+def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: Facts) -> dict[str, Any]:
+    """One applicant in the words of CONTRACT.md: null where missing, invalid or in conflict."""
+    pir, county = applicant.one("pir"), applicant.one("county")
+    email = applicant.one("email")
+    evidence = {
+        name: [{"value": v.text, "place": v.evidence.place, "line": v.evidence.line, "text": v.evidence.text} for v in getattr(applicant, name)]
+        for name in ("name", "municipality", "pir", "county", "email")
+    }
+    evidence["programs"] = [{"value": m.value.text, "place": m.value.evidence.place, "line": m.value.evidence.line, "text": m.value.evidence.text} for m in applicant.programs]
+    return {
+        "name": applicant.one("name"),
+        "municipality": applicant.one("municipality"),
+        "pir": pir if pir and is_valid(pir, facts) else None,
+        "county": recognise(county) if county else None,
+        "email": email if email and "@" in email else None,
+        "programs": list(wanted(applicant)),
+        "problems": list(decision.codes(index)),
+        "outcome": decision.outcomes[index],
+        "evidence": evidence,
+    }
+
+
+def request_json(kind: str, request: Request, decision: Decision, facts: Facts) -> dict[str, Any]:
+    """Kind, decision, problems and applicants as one object."""
+    listed = kind in {"registration", "completion"}
+    return {
+        "kind": kind,
+        "decision": decision.decision,
+        "problems": list(decision.problems),
+        "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)] if listed else [],
+    }
+
+
+def case_json(case: Mapping[Any, Any], applicants: Sequence[Mapping[Any, Any]], message_ids: Sequence[str]) -> dict[str, Any]:
+    """A stored case as it now stands. `applicants`: rows as `applicant_json` made them; `message_ids`: oldest first."""
+    return {
+        "reference": case["reference"],
+        "status": case["status"],
+        "kind": case["kind"],
+        "decision": case["decision"],
+        "problems": list(case["problems"]),
+        "applicants": list(applicants),
+        "message_ids": list(message_ids),
+        "note": case["note"],
+    }
