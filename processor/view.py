@@ -92,7 +92,7 @@ def _programs(applicant: Applicant) -> list[str]:
     for mention in applicant.programs:
         meant = " | ".join(catalogue()[p].short for p in mention.programs[:4]) or "?"
         written = " ".join((mention.value.raw or mention.value.text).split())
-        out.append(meant if written == meant or len(written) > _LONG_WISH and mention.programs else f"{written[:_LONG_WISH]} → {meant}")
+        out.append(meant if written == meant or (len(written) > _LONG_WISH and mention.programs) else f"{written[:_LONG_WISH]} → {meant}")
     return out
 
 
