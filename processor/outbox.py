@@ -93,7 +93,15 @@ class Line:
             if code != 235:
                 raise smtplib.SMTPAuthenticationError(code, words)
         elif access.username:
-            smtp.login(access.username, access.password())
+            password = access.password()
+            if (access.username + password).isascii():
+                smtp.login(access.username, password)
+                return
+            # smtplib writes ASCII only; PLAIN is UTF-8 (RFC 4616)
+            blob = base64.b64encode(f"\0{access.username}\0{password}".encode()).decode()
+            code, words = smtp.docmd("AUTH", f"PLAIN {blob}")
+            if code != 235:
+                raise smtplib.SMTPAuthenticationError(code, words)
 
     def close(self) -> None:
         if self._smtp is not None:
