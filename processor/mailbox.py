@@ -74,7 +74,7 @@ def connect(access: Access) -> Iterator[Box]:
         raise MailboxError(f"A postafiók ({where}) hibát jelzett: {_text(error)}") from error
     except subprocess.SubprocessError as error:
         raise MailboxError(f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_text(error)}. Ellenőrizze: mailbox.oauth_token_command.") from error
-    except (OSError, ValueError, KeyError) as error:  # imapclient lets a garbled answer through as these two
+    except OSError as error:
         raise MailboxError(f"A postafiók ({where}) nem érhető el vagy megszakadt a kapcsolat: {_text(error)}. Ellenőrizze: mailbox.host, mailbox.port, mailbox.security.") from error
     finally:
         if client is not None:

@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 from tests import servers
+from tests.desk import Desk, open_desk
 
 _numbers = itertools.count(1)
 
@@ -49,3 +50,9 @@ def sink() -> Iterator[servers.Sink]:
 def postgresql() -> Iterator[str]:
     with servers.postgresql() as url:
         yield url
+
+
+@pytest.fixture
+def desk(tmp_path: Path, dovecot: servers.Dovecot, user: str, sink: servers.Sink) -> Iterator[Desk]:
+    with open_desk(tmp_path, dovecot, user, sink) as made:
+        yield made

@@ -146,7 +146,7 @@ class Session:
 
     def to_move(self, mailbox: str, uidvalidity: int, limit: int = 1000) -> list[Row]:
         query = (
-            sa.select(mails.c.id, mails.c.uid, mails.c.folder)
+            sa.select(mails.c.id, mails.c.uid, mails.c.folder, mails.c.message_id)
             .where(~mails.c.moved, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity, mails.c.folder.is_not(None))
             .order_by(mails.c.id)
             .limit(limit)
@@ -201,7 +201,7 @@ class Session:
         """The case that one of these Message-IDs belongs to, the last one named first."""
         if not message_ids:
             return None
-        found = dict(self.connection.execute(sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))).tuples().all())
+        found = dict(self.connection.execute(sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))).all())
         return next((found[mid] for mid in reversed(list(message_ids)) if mid in found), None)
 
     def link_message(self, message_id: str, case_id: int) -> None:
@@ -266,7 +266,7 @@ class Session:
         return frozenset(found)
 
     def count_open(self) -> dict[str, int]:
-        return dict(self.connection.execute(sa.select(cases.c.status, sa.func.count()).group_by(cases.c.status)).tuples().all())
+        return dict(self.connection.execute(sa.select(cases.c.status, sa.func.count()).group_by(cases.c.status)).all())
 
     # ------------------------------------------------------------ facts for the rules
 
@@ -280,7 +280,7 @@ class Session:
             query = sa.select(applicants.c.email, applicants.c.name, applicants.c.row).where(applicants.c.email.in_(wanted), applicants.c.outcome == "queue")
             if except_case is not None:
                 query = query.where(applicants.c.case_id != except_case)
-            for email, name, row_data in self.connection.execute(query).tuples():
+            for email, name, row_data in self.connection.execute(query):
                 before = known.get(email)
                 known[email] = Account(
                     email,
@@ -354,7 +354,7 @@ class Session:
 
     def kept_files(self, batch_id: int) -> dict[str, bytes]:
         query = sa.select(batch_files.c.name, batch_files.c.data).where(batch_files.c.batch_id == batch_id).order_by(batch_files.c.name)
-        return {name: bytes(data) for name, data in self.connection.execute(query).tuples()}
+        return {name: bytes(data) for name, data in self.connection.execute(query)}
 
     def note(self, case_id: int, now: dt.datetime, action: str, detail: str = "", actor: str = "program") -> None:
         self._insert(history, {"case_id": case_id, "at": now, "actor": actor, "action": action, "detail": detail})
