@@ -8,6 +8,7 @@ lint:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache --config pyproject.toml >/dev/null || .venv/bin/lint-imports --config pyproject.toml --no-cache
 
 test:
 	@scripts/setup requirements-dev.lock

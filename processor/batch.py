@@ -79,14 +79,6 @@ def batch_name(now: dt.datetime, taken: Iterable[str]) -> str:
     return f"{start}{max(numbers, default=0) + 1}"
 
 
-def files_of(content: Content) -> dict[str, bytes]:
-    """The batch's files by name. The same content gives the same bytes."""
-    from processor.moodle import csv_bytes
-    from processor.workbook import workbook_bytes
-
-    return {f"{content.name}.xlsx": workbook_bytes(content), f"{content.name}.csv": csv_bytes(content)}
-
-
 def described(files: Mapping[str, bytes]) -> list[File]:
     return [File(name, hashlib.sha256(data).hexdigest(), len(data)) for name, data in files.items()]
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import structlog
 
-from processor.batch import LOCAL, Content, batch_name, described, files_of, missing, sweep, write
+from processor.batch import LOCAL, Content, batch_name, described, missing, sweep, write
 from processor.batch import Row as Line
-from processor.moodle import fault, text, username
+from processor.moodle import csv_bytes, fault, text, username
 from processor.replies import message, render
 from processor.store.repository import Row, Session, Store, load_request
 from processor.understanding.persons import same
+from processor.workbook import workbook_bytes
 from rules.catalogue import programs as catalogue
 from rules.clerk import is_clerk
 from rules.model import Facts
@@ -58,6 +59,11 @@ class _Gathered:
     applicants: list[int] = field(default_factory=list)  # ids of those who are in `lines`
     faulty: list[tuple[Row, str]] = field(default_factory=list)
     cases: dict[int, list[str]] = field(default_factory=dict)  # case id -> names in the batch
+
+
+def files_of(content: Content) -> dict[str, bytes]:
+    """The batch's files by name."""
+    return {f"{content.name}.xlsx": workbook_bytes(content), f"{content.name}.csv": csv_bytes(content)}
 
 
 class Export:

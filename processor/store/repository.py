@@ -99,8 +99,8 @@ class Session:
 
     def next_number(self, key: str) -> int:
         """The next of a running number; two transactions never get the same."""
-        row = self.connection.execute(sa.select(markers.c.value).where(markers.c.key == key).with_for_update()).first()
-        number = int(row[0]) + 1 if row else 1
+        self._upsert(markers, [{"key": key, "value": "0"}], ["key"], update=False)  # so that there is a row to lock
+        number = int(self.connection.scalar(sa.select(markers.c.value).where(markers.c.key == key).with_for_update()) or 0) + 1
         self.set_marker(key, str(number))
         return number
 

@@ -13,7 +13,7 @@ from rules.model import Evidence, Value
 from rules.name import is_full, surnames
 from rules.words import fold, squeeze
 
-from . import bare, persons, tables
+from . import bare, cells, persons
 from .draft import Findings, Scrap, evidence, mention
 from .labels import Labelled, field_of, labelled
 from .spots import plain_addresses, spot
@@ -160,7 +160,7 @@ class _Finder:
         if piece.field == "name":
             return self._name(value, at, start)
         if piece.field in {"municipality", "pir", "county", "email"}:
-            values = tables.cell_values(piece.field, value)
+            values = cells.cell_values(piece.field, value)
             if piece.field == "email" and not values:
                 return 0
             for text in values:
@@ -173,7 +173,7 @@ class _Finder:
             return 0  # "címe: kovacs.anna@falu.hu"
         if piece.field in {"clerk_name", "clerk_email"}:
             if "masol" not in fold(line.text[piece.label_start : piece.start]) or says_clerk(value):
-                tables.note_clerk(value, self.out)
+                cells.note_clerk(value, self.out)
             return None
         if piece.field == "birth_name":
             if birth := persons.loose(value):
@@ -207,7 +207,7 @@ class _Finder:
         if name is None and several:
             self.text.people.append(Person(several[0].name, i, start, start + several[0].end, 5, labelled=True))
             return several[0].end
-        if not tables.cell_values("email", value) or name:
+        if not cells.cell_values("email", value) or name:
             self.text.people.append(Person("", i, start, start + len(value), 5, labelled=True))
             return None if "@" not in value else 0
         return 0

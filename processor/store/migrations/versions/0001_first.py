@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=12), nullable=True),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("folder", sa.String(length=12), nullable=True),
-        sa.Column("moved", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("moved", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("mailbox", "uidvalidity", "uid", name=op.f("uq_mails_mailbox_uidvalidity_uid")),

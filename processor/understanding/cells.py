@@ -1,0 +1,89 @@
+"""What a cell of a table, or the text behind a label, holds for one field."""
+
+from __future__ import annotations
+
+import re
+
+from rules import county
+from rules.model import Value
+from rules.name import parts
+from rules.words import fold, squeeze
+
+from . import bodies, persons
+from .draft import Draft, Findings
+from .spots import addresses
+
+
+def add_cell(draft: Draft, field: str, cell: str, where: object) -> None:
+    """Adds what a cell or labelled value holds for a single-valued field; nothing when it holds nothing of that kind."""
+    for text in cell_values(field, cell):
+        draft.add(field, Value(text, where, cell, labelled=True))  # type: ignore[arg-type]
+
+
+_NOTHING = re.compile(r"^[\s\-–—.?/]*$|^(?:nincs|nem tudom|nem tudjuk|nem ismert|ismeretlen|kesobb|n/a|na|nem relevans|hianyzik|potolni|potoljuk)\b")
+_NUMBERS = re.compile(r"\d{8}-\d-\d{2}|\d{3}[ .\-–/]\d{3}(?!\d)|\d{2}[ \-–.]\d{2}[ \-–.]\d{2}(?!\d)|\d(?: \d){5}(?!\d)|\d+(?:-\d+)*")
+
+
+def cell_values(field: str, cell: str) -> list[str]:
+    """The values of `field` in a cell or behind a label."""
+    text = squeeze(cell)
+    if not text or _NOTHING.match(fold(text)) or text[0] in "=<":
+        return []
+    if field == "email":
+        return _addresses_of(text)
+    if field == "pir":
+        numbers = _NUMBERS.findall(text)
+        six = [n for n in numbers if len(re.sub(r"\D", "", n)) == 6]
+        return list(dict.fromkeys(six if six else numbers[:1]))
+    if field == "county":
+        head = re.split(r"[,;(]", text)[0].strip()
+        official = county.recognise(head) or next((c for _, _, c in county.find(text)), None)
+        return [official or head] if any(c.isalpha() for c in head) else []
+    named = bodies.find(text)
+    if named:
+        return [named[0][2]] if len(named) == 1 or named[0][2] == named[1][2] else [n[2] for n in named[:2]]
+    head = re.split(r"[;(|]|,\s*(?:PIR|\d)|\s{3,}", text)[0].strip(" ,.-–")
+    if not head or "@" in head or not any(c.isalpha() for c in head) or len(head) > 120:
+        return []
+    return [re.sub(r"^\d{4}\s+", "", head)]
+
+
+def _addresses_of(text: str) -> list[str]:
+    """One address or several; with a space in it, all that stands there, kept as it is written (POLICY: email.invalid)."""
+    if "@" not in text:
+        return []
+    found = [a for _, _, a in addresses(text)]
+    pieces = [p.strip() for p in re.split(r"[,;|/]|\bvagy\b|\bés\b", text) if "@" in p]
+    out: list[str] = []
+    for piece in pieces:
+        piece = re.sub(r"\s*[(\[].*", "", piece).strip() or piece
+        inside = [a for a in found if a in piece.lower()]
+        words = piece.split()
+        if len(inside) == 1 and len(words) == 1:
+            out.append(inside[0])
+        elif len(words) in {2, 3} and (not inside or _broken(words)):
+            out.append(piece.lower())
+        else:
+            out += inside or [piece.lower()]
+    return list(dict.fromkeys(out))
+
+
+def _broken(words: list[str]) -> bool:
+    """ "kovacs anna@falu.hu", "kovacs.anna @falu.hu": pieces of one address, not words beside it."""
+    at = next(i for i, w in enumerate(words) if "@" in w)
+    others = [w for i, w in enumerate(words) if i != at]
+    return (
+        all(re.fullmatch(r"[a-z0-9._\-]+", w) for w in others)
+        and not any(w in {"cime", "a", "az", "is", "pedig", "lesz", "e-mail", "email", "mail", "cim", "vagy", "ill.", "privat", "hivatali"} for w in others)
+        and at in {0, len(words) - 1}
+    )
+
+
+def note_clerk(text: str, out: Findings) -> None:
+    """Remembers names and addresses that the mail calls the jegyző."""
+    if not text:
+        return
+    out.clerks += [a for _, _, a in addresses(text)]
+    spotted = [s.name for s in persons.find(text)]
+    name = persons.loose(re.sub(r"\S+@\S+", "", text))
+    out.clerks += spotted or ([name] if name and len(parts(name)) >= 2 else [])
