@@ -1,5 +1,5 @@
 # The two commands of the README. Both do all the set-up they need on a fresh machine.
-.PHONY: demo test lint
+.PHONY: demo test lint bench
 demo:
 	@scripts/setup requirements.lock
 	@.venv/bin/beirato demo $(ARGS)
@@ -14,3 +14,7 @@ test:
 	@scripts/setup requirements-dev.lock
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest $(ARGS)
+
+bench:
+	@scripts/setup requirements-dev.lock
+	@.venv/bin/python bench/polling.py $(ARGS)

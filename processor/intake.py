@@ -80,22 +80,32 @@ class Intake:
         self.store, self.office, self.clock = store, office, clock
 
     def work(self, limit: int) -> list[Dealt]:
-        """Deals with up to `limit` new mails in one commit; an empty list when there is none."""
-        with self.store.begin() as session:
-            return [self._one(session, row) for row in session.new_mails(limit)]
+        """Deals with up to `limit` new mails in one commit; an empty list when there is none.
 
-    def _one(self, session: Session, row: Row) -> Dealt:
+        All together first; only when one of them raises, each with a savepoint of its own, so that the others are kept.
+        """
+        try:
+            with self.store.begin() as session:
+                done = [self._deal(session, row) for row in session.new_mails(limit)]
+        except sqlalchemy.exc.OperationalError:
+            raise  # the database is in trouble, not a mail
+        except Exception:
+            with self.store.begin() as session:
+                done = [self._guarded(session, row) for row in session.new_mails(limit)]
+        for dealt in done:
+            log.info("mail_dealt_with", mail=dealt.mail_id, kind=dealt.kind, decision=dealt.decision or dealt.folder, case=dealt.reference)
+        return done
+
+    def _guarded(self, session: Session, row: Row) -> Dealt:
         try:
             with session.savepoint():
-                dealt = self._deal(session, row)
+                return self._deal(session, row)
         except sqlalchemy.exc.OperationalError:
-            raise  # the database is in trouble, not the mail
+            raise
         except Exception as error:
             log.error("mail_failed", mail=row["id"], error=type(error).__name__)
             session.finish_mail(row["id"], state="failed", folder="failed", trouble=traceback.format_exc()[-20_000:])
             return Dealt(row["id"], "", "", "failed")
-        log.info("mail_dealt_with", mail=row["id"], kind=dealt.kind, decision=dealt.decision, case=dealt.reference)
-        return dealt
 
     def _deal(self, session: Session, row: Row) -> Dealt:
         if before := session.dealt_with_before(row):
@@ -168,7 +178,7 @@ class Intake:
         return None
 
     def _new(self, work: _Work, placement: Placement) -> Dealt:
-        session, mail = work.session, work.mail
+        session = work.session
         if placement.kind in _SILENT:
             session.finish_mail(work.row["id"], state="done", kind=placement.kind, decision="ignore", folder="ignore")
             return Dealt(work.row["id"], placement.kind, "ignore", "ignore")
@@ -183,10 +193,10 @@ class Intake:
             request=dump_request(placement.request),
             note=placement.reason,
         )
-        self._people(work, case_id, placement.request, decision, facts, frozenset())
+        self._people(work, case_id, placement.request, decision, facts, is_new=True)
         session.note(case_id, work.now, "opened", placement.reason or decision.decision)
         made = letter(placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge)
-        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, mail)
+        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, placement.request)
 
     def _merge(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
         session = work.session
@@ -204,7 +214,7 @@ class Intake:
         self._people(work, standing.id, placement.request, decision, facts, standing.batched)
         session.note(standing.id, work.now, "completed", decision.decision)
         made = letter("completion", placement.request, decision, standing.reference, facts, thanks=True, acknowledge=self.office.acknowledge)
-        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, work.mail)
+        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, placement.request)
 
     def _record(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
         """The mail belongs to the case and changes nothing in it; a person may have to look."""
@@ -212,12 +222,13 @@ class Intake:
         if review:
             work.session.update_case(standing.id, work.now, status="review", note=placement.reason)
         work.session.note(standing.id, work.now, "review" if review else "noted", placement.reason)
-        return self._finish(work, standing.id, standing.reference, placement.kind, "review" if review else "ignore", None, work.mail)
+        return self._finish(work, standing.id, standing.reference, placement.kind, "review" if review else "ignore", None, placement.request)
 
     # ------------------------------------------------------------ writing it down
 
-    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, batched: frozenset[int]) -> None:
-        queued_before = {row["position"]: row["queued_at"] for row in work.session.case_applicants(case_id) if row["queued_at"] is not None}
+    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, batched: frozenset[int] = frozenset(), is_new: bool = False) -> None:
+        before = [] if is_new else work.session.case_applicants(case_id)
+        queued_before = {row["position"]: row["queued_at"] for row in before if row["queued_at"] is not None}
         rows = []
         for i, applicant in enumerate(request.applicants):
             if i in batched:
@@ -236,37 +247,39 @@ class Intake:
                     "queued_at": (queued_before.get(i) or work.now) if queued else None,
                 }
             )
-        work.session.replace_applicants(case_id, rows)
+        if is_new:
+            work.session.add_applicants(case_id, rows)
+        else:
+            work.session.replace_applicants(case_id, rows)
 
-    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, mail: Mail) -> Dealt:
-        session = work.session
-        session.link_message(mail.message_id, case_id)
-        applicants = [row["email"] for row in session.case_applicants(case_id) if row["email"] and row["email"] not in self.office.own]
+    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, request: Request) -> Dealt:
+        session, mail = work.session, work.mail
+        applicants = [v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own]
         people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
         session.add_parties(case_id, [*people, *applicants])
-        folder = decision
-        if made is not None and not self._post(work, case_id, made, decision):
+        folder, ours = decision, ""
+        if made is not None and not (ours := self._post(work, case_id, made, decision)):
             folder = "review"
+        session.link_messages((mail.message_id, ours), case_id)
         session.finish_mail(work.row["id"], state="done", kind=kind, decision=decision, folder=folder, case_id=case_id)
         return Dealt(work.row["id"], kind, decision, folder, reference)
 
-    def _post(self, work: _Work, case_id: int, made: Letter, purpose: str) -> bool:
-        """Puts the letter into the outbox; False when it is held back because nobody may get so many, and a person has to look."""
+    def _post(self, work: _Work, case_id: int, made: Letter, purpose: str) -> str:
+        """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so many, and a person has to look."""
         session, office = work.session, self.office
         to = reply_to(work.mail, office.own)
-        since = work.now - _DAY
-        trouble = ""
-        if to is None:
-            trouble = "nincs cím, amelyre válaszolni lehetne"
-        elif session.letters_since(since, address=to.address) >= office.most_per_address:
-            trouble = "a címzett ma már elérte a napi válaszok felső határát"
-        elif session.letters_since(since, case_id=case_id) >= office.most_per_case:
-            trouble = "az ügyben ma már elértük a napi válaszok felső határát"
+        trouble = "" if to else "nincs cím, amelyre válaszolni lehetne"
+        if to is not None:
+            to_address, in_case = session.letters_since(work.now - _DAY, to.address, case_id)
+            if to_address >= office.most_per_address:
+                trouble = "a címzett ma már elérte a napi válaszok felső határát"
+            elif in_case >= office.most_per_case:
+                trouble = "az ügyben ma már elértük a napi válaszok felső határát"
         if to is None or trouble:
             log.warning("reply_held_back", mail=work.row["id"])
             session.update_case(case_id, work.now, status="review", note=f"Nem ment ki válasz: {trouble}.")
             session.note(case_id, work.now, "reply_held_back", trouble)
-            return False
+            return ""
         message_id = f"<beirato.{case_id}.{work.row['id']}.{work.row['digest'][:20]}@{office.domain}>"
         raw = message(made, sender=office.sender, recipients=[to.address], message_id=message_id, now=work.now, answers=work.mail, loop=office.address)
         session.post(
@@ -283,5 +296,4 @@ class Intake:
             next_try=work.now,
             created_at=work.now,
         )
-        session.link_message(message_id, case_id)
-        return True
+        return message_id

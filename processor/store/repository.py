@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.model import Account, Body, Facts, Request
 
+from . import statements
 from .engine import migrate, open_engine
 from .schema import accounts, applicants, batch_files, batches, cases, history, mails, markers, outbox, parties, register, threads
 
@@ -25,6 +26,24 @@ Row = RowMapping
 @cache
 def _requests() -> TypeAdapter[Request]:
     return TypeAdapter(Request)
+
+
+_DIALECTS: dict[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ...], update: bool) -> Any:
+    insert = _DIALECTS[dialect].insert(table)
+    changed = {name: insert.excluded[name] for name in columns if name not in keys}
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=changed) if update and changed else insert.on_conflict_do_nothing(index_elements=list(keys))
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    """Sets a marker's number one higher, or to 1, and gives it."""
+    following = sa.cast(sa.cast(markers.c.value, sa.Integer) + 1, sa.Text)
+    insert = _DIALECTS[dialect].insert(markers)
+    return insert.on_conflict_do_update(index_elements=["key"], set_={"value": following}).returning(markers.c.value)
 
 
 def dump_request(request: Request) -> dict[str, Any]:
@@ -68,6 +87,7 @@ class Session:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
+        self._loaded: dict[str, bool] = {}
 
     @contextlib.contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -76,17 +96,14 @@ class Session:
             yield
 
     def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> int:
-        result = self.connection.execute(sa.insert(table).values(**values))
+        result = self.connection.execute(sa.insert(table), dict(values))
         return int(result.inserted_primary_key[0])  # type: ignore[index]
 
     def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: bool = True) -> None:
-        if not rows:
-            return
-        insert = (postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert)(table)
-        changed = {c.name: insert.excluded[c.name] for c in table.columns if c.name in rows[0] and c.name not in keys}
-        statement = insert.on_conflict_do_update(index_elements=list(keys), set_=changed) if update and changed else insert.on_conflict_do_nothing(index_elements=list(keys))
-        for start in range(0, len(rows), 500):
-            self.connection.execute(statement, list(rows[start : start + 500]))
+        if rows:
+            statement = _upsert(self.connection.dialect.name, table, tuple(rows[0]), tuple(keys), update)
+            for start in range(0, len(rows), 500):
+                self.connection.execute(statement, list(rows[start : start + 500]))
 
     # ------------------------------------------------------------ markers
 
@@ -99,10 +116,7 @@ class Session:
 
     def next_number(self, key: str) -> int:
         """The next of a running number; two transactions never get the same."""
-        self._upsert(markers, [{"key": key, "value": "0"}], ["key"], update=False)  # so that there is a row to lock
-        number = int(self.connection.scalar(sa.select(markers.c.value).where(markers.c.key == key).with_for_update()) or 0) + 1
-        self.set_marker(key, str(number))
-        return number
+        return int(self.connection.execute(_counting(self.connection.dialect.name), {"key": key, "value": "1"}).scalar_one())
 
     # ------------------------------------------------------------ the ledger of mails
 
@@ -128,21 +142,19 @@ class Session:
     def new_mails(self, limit: int) -> list[Row]:
         """Mails that wait to be dealt with, oldest first, without their raw text (`raw_mail`)."""
         columns = (mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.received_at, mails.c.trouble)
-        query = sa.select(*columns).where(mails.c.state == "new").order_by(mails.c.id).limit(limit)
+        query = sa.select(*columns).where(mails.c.state == statements.inline("new")).order_by(mails.c.id).limit(limit)
         return list(self.connection.execute(query).mappings())
 
     def raw_mail(self, mail_id: int) -> bytes:
-        return bytes(self.connection.scalar(sa.select(mails.c.raw).where(mails.c.id == mail_id)) or b"")
+        return bytes(self.connection.scalar(statements.RAW_MAIL, {"id": mail_id}) or b"")
 
     def dealt_with_before(self, mail: Row) -> Row | None:
         """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved again."""
-        query = sa.select(mails.c.id, mails.c.folder, mails.c.kind, mails.c.decision, mails.c.case_id).where(
-            mails.c.message_id == mail["message_id"], mails.c.digest == mail["digest"], mails.c.id < mail["id"], mails.c.state.in_(["done", "duplicate"])
-        )
-        return self.connection.execute(query.limit(1)).mappings().first()
+        values = {"message_id": mail["message_id"], "digest": mail["digest"], "id": mail["id"]}
+        return self.connection.execute(statements.DEALT_WITH_BEFORE, values).mappings().first()
 
     def finish_mail(self, mail_id: int, **values: Any) -> None:
-        self.connection.execute(sa.update(mails).where(mails.c.id == mail_id).values(**values))
+        self.connection.execute(statements.FINISH_MAIL, {"mail": mail_id, **values})
 
     def to_move(self, mailbox: str, uidvalidity: int, limit: int = 1000) -> list[Row]:
         query = (
@@ -159,7 +171,7 @@ class Session:
             self.connection.execute(sa.update(mails).where(mails.c.id.in_(ids)).values(moved=True))
 
     def failed_mails(self) -> list[Row]:
-        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.trouble).where(mails.c.state == "failed").order_by(mails.c.id)
+        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.trouble).where(mails.c.state == statements.inline("failed")).order_by(mails.c.id)
         return list(self.connection.execute(query).mappings())
 
     def retry_mail(self, mail_id: int) -> bool:
@@ -204,9 +216,9 @@ class Session:
         found = dict(self.connection.execute(sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))).all())
         return next((found[mid] for mid in reversed(list(message_ids)) if mid in found), None)
 
-    def link_message(self, message_id: str, case_id: int) -> None:
-        if message_id:
-            self._upsert(threads, [{"message_id": message_id, "case_id": case_id}], ["message_id"], update=False)
+    def link_messages(self, message_ids: Iterable[str], case_id: int) -> None:
+        rows = [{"message_id": message_id, "case_id": case_id} for message_id in message_ids if message_id]
+        self._upsert(threads, rows, ["message_id"], update=False)
 
     def add_parties(self, case_id: int, addresses: Iterable[str]) -> None:
         self._upsert(parties, [{"case_id": case_id, "address": a[:320]} for a in dict.fromkeys(addresses) if a], ["case_id", "address"], update=False)
@@ -215,9 +227,9 @@ class Session:
         return frozenset(self.connection.scalars(sa.select(parties.c.address).where(parties.c.case_id == case_id)))
 
     def open_cases_of(self, address: str) -> list[int]:
-        """Cases waiting for an answer to which this address belongs."""
-        query = sa.select(cases.c.id).join(parties, parties.c.case_id == cases.c.id).where(parties.c.address == address, cases.c.status == "waiting").order_by(cases.c.id)
-        return list(self.connection.scalars(query.limit(10)))
+        """Cases waiting for an answer to which this address belongs, among the newest of its cases."""
+        mine = list(self.connection.scalars(statements.CASES_OF_ADDRESS, {"address": address}))
+        return list(self.connection.scalars(statements.WAITING_AMONG, {"ids": mine})) if mine else []
 
     def message_ids(self, case_id: int) -> list[str]:
         return [row["message_id"] for row in self.connection.execute(sa.select(mails.c.message_id).where(mails.c.case_id == case_id).order_by(mails.c.id)).mappings()]
@@ -230,15 +242,18 @@ class Session:
     def replace_applicants(self, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
         """The case's applicants as they now stand; those already in a batch stay untouched."""
         self.connection.execute(sa.delete(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None)))
-        for row in rows:
-            self._insert(applicants, {"case_id": case_id, **row})
+        self.add_applicants(case_id, rows)
+
+    def add_applicants(self, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(sa.insert(applicants), [{"case_id": case_id, **row} for row in rows])
 
     def queued(self) -> list[Row]:
         query = (
             sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at"), accounts.c.username, accounts.c.address.label("account"))
             .join(cases, cases.c.id == applicants.c.case_id)
             .outerjoin(accounts, accounts.c.address == applicants.c.email)
-            .where(applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
+            .where(applicants.c.outcome == statements.inline("queue"), applicants.c.batch_id.is_(None))
             .order_by(applicants.c.id)
         )
         return list(self.connection.execute(query).mappings())
@@ -274,13 +289,12 @@ class Session:
         """What is known of these addresses and numbers: accounts, people queued or exported before, the register."""
         known: dict[str, Account] = {}
         wanted = [a for a in dict.fromkeys(addresses) if a]
-        if wanted:
+        if wanted and self._is_loaded(accounts):
             for row in self.connection.execute(sa.select(accounts).where(accounts.c.address.in_(wanted))).mappings():
                 known[row["address"]] = Account(row["address"], row["name"], frozenset(row["programs"]), row["username"], row["municipality"])
-            query = sa.select(applicants.c.email, applicants.c.name, applicants.c.row).where(applicants.c.email.in_(wanted), applicants.c.outcome == "queue")
-            if except_case is not None:
-                query = query.where(applicants.c.case_id != except_case)
-            for email, name, row_data in self.connection.execute(query):
+        if wanted:
+            values = {"addresses": wanted, "except_case": except_case or 0}
+            for email, name, row_data in self.connection.execute(statements.QUEUED_BY_ADDRESS, values):
                 before = known.get(email)
                 known[email] = Account(
                     email,
@@ -291,11 +305,17 @@ class Session:
                 )
         bodies: dict[str, Body] = {}
         numbers, people = [p for p in dict.fromkeys(pirs) if p], [c for c in dict.fromkeys(clerks) if c]
-        if numbers or people:
+        if (numbers or people) and self._is_loaded(register):
             query = sa.select(register).where(sa.or_(register.c.pir.in_(numbers or [""]), register.c.clerk_address.in_(people or ["-"])))
             for body in self.connection.execute(query.limit(200)).mappings():
                 bodies[body["pir"]] = Body(body["pir"], body["name"], body["county"], body["clerk_name"], body["clerk_address"])
         return Facts(known, bodies)
+
+    def _is_loaded(self, table: sa.Table) -> bool:
+        """Whether the table holds anything; asked once a transaction."""
+        if table.name not in self._loaded:
+            self._loaded[table.name] = self.connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None
+        return self._loaded[table.name]
 
     def import_accounts(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._upsert(accounts, rows, ["address"])
@@ -312,11 +332,10 @@ class Session:
         return self._insert(outbox, values)
 
     def due(self, now: dt.datetime, limit: int = 50) -> list[Row]:
-        query = sa.select(outbox).where(outbox.c.state == "pending", outbox.c.next_try <= now).order_by(outbox.c.next_try, outbox.c.id).limit(limit)
-        return list(self.connection.execute(query).mappings())
+        return list(self.connection.execute(statements.DUE, {"now": now, "most": limit}).mappings())
 
     def set_letter(self, letter_id: int, **values: Any) -> None:
-        self.connection.execute(sa.update(outbox).where(outbox.c.id == letter_id).values(**values))
+        self.connection.execute(statements.SET_LETTER, {"letter": letter_id, **values})
 
     def letters(self, case_id: int | None = None, state: str | None = None) -> list[Row]:
         query = sa.select(outbox).order_by(outbox.c.id)
@@ -332,11 +351,10 @@ class Session:
     def case_of_letter(self, message_id: str) -> Row | None:
         return self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id)).mappings().first()
 
-    def letters_since(self, since: dt.datetime, *, address: str | None = None, case_id: int | None = None) -> int:
-        """How many replies went (or are to go) to an address or in a case since then."""
-        query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.created_at >= since, outbox.c.state.in_(["pending", "held", "sent"]))
-        query = query.where(outbox.c.first_recipient == address) if address is not None else query.where(outbox.c.case_id == case_id)
-        return int(self.connection.scalar(query) or 0)
+    def letters_since(self, since: dt.datetime, address: str, case_id: int) -> tuple[int, int]:
+        """How many replies went (or are to go) since then: to the address, and in the case."""
+        row = self.connection.execute(statements.LETTERS_SINCE, {"since": since, "address": address, "case": case_id}).one()
+        return int(row[0]), int(row[1])
 
     # ------------------------------------------------------------ batches and history
 

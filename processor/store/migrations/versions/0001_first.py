@@ -88,7 +88,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_mails_case", "mails", ["case_id"], unique=False)
     op.create_index("ix_mails_message", "mails", ["message_id", "digest"], unique=False)
-    op.create_index("ix_mails_open", "mails", ["state"], unique=False, sqlite_where=sa.text("state IN ('new', 'failed')"), postgresql_where=sa.text("state IN ('new', 'failed')"))
+    for state in ("new", "failed"):
+        where = sa.text(f"state = '{state}'")
+        op.create_index(f"ix_mails_{state}", "mails", ["id"], unique=False, sqlite_where=where, postgresql_where=where)
     op.create_index("ix_mails_to_move", "mails", ["moved"], unique=False, sqlite_where=sa.text("moved = 0"), postgresql_where=sa.text("NOT moved"))
     op.create_table("markers", sa.Column("key", sa.Text(), nullable=False), sa.Column("value", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("key", name=op.f("pk_markers")))
     op.create_table(
@@ -189,7 +191,8 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("markers")
     op.drop_index("ix_mails_to_move", table_name="mails", sqlite_where=sa.text("moved = 0"), postgresql_where=sa.text("NOT moved"))
-    op.drop_index("ix_mails_open", table_name="mails", sqlite_where=sa.text("state IN ('new', 'failed')"), postgresql_where=sa.text("state IN ('new', 'failed')"))
+    for state in ("new", "failed"):
+        op.drop_index(f"ix_mails_{state}", table_name="mails")
     op.drop_index("ix_mails_message", table_name="mails")
     op.drop_index("ix_mails_case", table_name="mails")
     op.drop_table("mails")
