@@ -213,7 +213,7 @@ _JOB = re.compile(
     r"ugyosztaly|hatosag|tarsulas|feladat|beosztas|kezeles|ugyek)"
 )
 _REFUSED_AFTER = re.compile(
-    r"^[^.!?\n]{0,45}?\b(?:nem\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
+    r"^[^.!?\n]{0,45}?\b(?:(?:nem|sem)\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
     r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett)"
 )
 _EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
@@ -281,11 +281,17 @@ def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], w
     if not chain:
         return []
     following = [t.word for t in tokens[chain[-1].last + 1 : chain[-1].last + 5]]
-    context = _context_near(following) or _context_before(folded, chain[0].start)
+    context = _context_near(following) or _context_before(folded, chain[0].start) or bool(_FOR_SOMEBODY.search(folded[max(0, chain[0].start - 90) : chain[0].start]))
     strong = context or where == Where.LIST or any(h.phrase is None or h.phrase.level == 0 for h in chain)
     if strong:
         return chain
-    return [h for h in chain if h.phrase is not None and h.phrase.common and _capital(text, h)]
+    wished = bool(_WISHED_NEXT.match(folded, chain[-1].end))
+    return [h for h in chain if h.phrase is not None and (h.phrase.common or wished) and _capital(text, h)]
+
+
+# "Lévai Katalinnak (levai.katalin@x.hu) a hagyaték ...": what somebody is to have.
+_FOR_SOMEBODY = re.compile(r"\w{2}n[ae]k\s*(?:\([^()]*\)|\S+@\S+)?\s*,?\s*(?:(?:pedig|csak|meg)\s+)?(?:az?\s+)$")
+_WISHED_NEXT = re.compile(r"\w{0,4}\s+(?:kell|kellene|szukseges|erdekel|kene)\b")
 
 
 def _context_near(following: list[str]) -> bool:

@@ -24,7 +24,7 @@ CODES = {
 _TITLE = re.compile(
     r"\b(?:al|fo|kor)?\s?jegyzo(?:je|nk|jenk)?\b(?!\s*(?:titkar|iroda|referens|csoport|asszisztens|osztaly|kabinet))|\bjegyzoi feladat(?:ok|okat|ait)?(?: ellato)?|\bjegyzo(?:t|i)? helyettes"
 )
-_OFFICE = re.compile(r"(?:megbiz|neveben|titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)")
+_OFFICE = re.compile(r"(?:megbiz(?!ott\b)|neveben|titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)")
 _LOCAL = re.compile(r"^(?:m?b?\.?)(?:al|fo|kor|cimzetes|cimzetesfo)?jegyzo(?:je|nk|no|asszony|ur)?$")
 _GLUED = re.compile(r"(?:al|fo|kor)?jegyzo")
 

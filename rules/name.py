@@ -70,12 +70,13 @@ def given(word: str) -> str | None:
             return f"{head}-{inner}"
         if given(head) and fold(tail) in ENDINGS:
             return head
-    for base in _bases(folded):
-        if base in known:
-            stem = word[: len(base)]
-            if known[base][-1:] in "aeoö" and stem[-1:] in "áéóő" and known[base][-1:] != stem[-1:]:
-                stem = stem[:-1] + ("a" if stem[-1] in "á" else "e" if stem[-1] == "é" else known[base][-1])
-            return stem
+    # The longest stem first ("Ilonával" is of Ilona, not of Ilon); a final a or e is long before an ending, where accents are written at all.
+    stems = sorted((base for base in _bases(folded) if base in known), key=len, reverse=True)
+    for base in [*(b for b in stems if b[-1] not in "ae" or word[len(b) - 1] in "áéÁÉ"), *stems]:
+        stem = word[: len(base)]
+        if known[base][-1:] in "aeoö" and stem[-1:] in "áéóő" and known[base][-1:] != stem[-1:]:
+            stem = stem[:-1] + ("a" if stem[-1] in "á" else "e" if stem[-1] == "é" else known[base][-1])
+        return stem
     return None
 
 
@@ -88,9 +89,11 @@ def wife(word: str) -> str | None:
         if base.endswith("ne") and len(base) >= 5:
             written = word[: len(base)]
             stem = base[:-2]
-            if written.endswith(("né", "NÉ")) or stem in given_names() or stem in surnames():
-                if base == folded or written.endswith(("né", "NÉ")) or stem in given_names() or stem in surnames():
-                    return written
+            if written.endswith(("né", "NÉ")):
+                return written
+            # Without its accent: "Kovacsne", "Peternenek"; but "Péternek" is Péter's dative.
+            if (stem in given_names() or stem in surnames()) and folded != f"{base}k":
+                return written
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rules.name import given
 from rules.words import ENDINGS, fold
 
 # The nouns that a body's name ends with, folded, and what they are written as in the nominative with a possessive ending.
@@ -187,10 +188,21 @@ def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
         else:
             break
         start, right = match.start(), match.start()
-    if not proper:
+    if not proper or start is None:
         return None
+    start = _behind_person(line, start, head)
     while start is not None and (m := _WORD.match(line, start)) and fold(m.group()).rstrip(".") in {"es"}:
         start = m.end() + 1
+    return start
+
+
+def _behind_person(line: str, start: int, head: int) -> int:
+    """ "Hübner Katalin Berkenye Község": where the settlement begins behind a person's name."""
+    words = list(_WORD.finditer(line, start, head))
+    for i in range(1, len(words) - 1):
+        following = words[i + 1].group()
+        if given(words[i].group()) is not None and given(words[i - 1].group()) is None and following[0].isupper() and fold(following) not in _LINK:
+            return words[i + 1].start()
     return start
 
 

@@ -14,7 +14,7 @@ from rules.words import fold
 # The wish that somebody be registered or given a course.
 _REGISTER = re.compile(
     r"regisztral(?:ni|jak|jatok|jon|janak|na|nak|nank|tatni|tatnank|asat|asukat|asaval|asa|asara|asahoz|asuk|asunk|asi|hassak|tass\w*|t?unk|nam|asom\w*|as)|regisztracio(?!m elkeszult)\w*|regisztracios|regisztal\w*|regisztracoi?\w*|beregisztral\w*|"
-    r"vegyek (?:fel|oket)|vegyetek fel|felven(?:ni|nek|ne)\w*|felvetel(?:et|uket|ere|e|ehez|iket)|beirat\w*|beiskolaz\w*|bejelenteni|bejelent(?:em|juk)|tanuloi fiok\w* letrehoz|fiok\w* letrehoz|felhasznaloi? (?:fiok|hozzafer)|"
+    r"vegyek (?:fel|oket)|vegyetek fel|fel (?:kell(?:ene)?|szeretn\w*|akar\w*|tudnak|lehetne|tudna) (?:\w+ ){0,3}?venni|felven(?:ni|nek|ne)\w*|felvetel(?:et|uket|ere|e|ehez|iket)|beirat\w*|beiskolaz\w*|bejelenteni|bejelent(?:em|juk)|tanuloi fiok\w* letrehoz|fiok\w* letrehoz|felhasznaloi? (?:fiok|hozzafer)|"
     r"hozzaferes(?:t|uket|et|ek|ere|hez)? (?:\w+ ){0,4}?(?:ker|igenyl|biztosit|szeretn|kapja|adni|igeny|ad\b|adjanak)|(?:ker(?:em|juk|nek|unk|nenk|nem|ek|i)|szeretn\w*|igenyel\w*|biztosit\w*|adjanak)(?: \w+){0,12} hozzaferes|hozzafer(?:ni|hessen|jen|nenek|ne)\b|jogosultsag\w* (?:ker|igeny|biztosit|bead|beallit)|(?:ker\w*|igenyel\w*)(?: \w+){0,8} jogosultsag|"
     r"(?:szeretn\w*|ker\w*|kell\w*|tanuln\w*|kellene|igenyl\w*|igenyel\w*)[^.!?]{0,90}(?:tananyag|kepzes|modul|szakrendszer|kurzus|tanfolyam|oktatas)|(?:tananyag|kepzes|modul|kurzus|tanfolyam)\w*[^.!?]{0,60}(?:ker(?:em|juk|i|nem|nenk|unk)|szeretn|igenyl|biztosit|elvegez|hozzaferhet|elerhet)|"
     r"kapjon (?:belepest|hozzaferest|jogot)|kapjanak|belepest ker|csatlakoz(?:ni|tatni)|aspoktatas\w*(?: \w+){0,3} felv|uj felhasznalo|felhasznalo felvetele|enrol|oktatasra (?:jelentkez|bejelent)|jelentkez(?:ni|es|esi|em|unk|tetni)|beallitani a szamara|beilleszteni|hozza(?:adni|adasat)"
@@ -37,7 +37,7 @@ _OTHER = re.compile(
     r"(?:fiok|felhasznalo|hozzafer|regisztrac|tanulo)\w*(?: \S+){0,8} (?:torol|torles|megszuntet|megszun|inaktiv|modosit|atir|athelyez|megvaltoz|archival|letilt|visszavon)\w*|(?:torol|torles|megszuntet|inaktival|letilt|visszavon)\w*(?: \S+){0,8} (?:fiok|felhasznalo|hozzafer|regisztrac)\w*|"
     r"(?:e-?mail|nev|cim|adat|beosztas|munkahely)\w*(?: \S+){0,6} (?:modosit|megvaltoz|valtozas|valtozott|atir|csere|kicserel|atallit|javit)\w*|(?:modosit|megvaltoztat|atir|javit|kicserel)\w*(?: \S+){0,6} (?:e-?mail ?cim|nevem|neve|nevet|cimem|adat)\w*|nevvaltoz\w*|nevvaltas\w*|"
     r"tanusitvany(?!t? telep)\w*|oklevel\w*|igazolas\w*|bizonyitvany\w*|tanulmanyi pont\w*|tovabbkepzesi pont\w*|"
-    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|panasz\w*|reklamacio"
+    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
 )
 _THANKS = re.compile(r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)")
 _QUESTION = re.compile(r"\?")
@@ -68,13 +68,14 @@ def classify(mail: Mail, signals: Signals) -> str:
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
     data = signals.people * 2 + signals.values + signals.programs
     password, access, other = bool(_PASSWORD.search(everything)), bool(_ACCESS.search(everything)), bool(_OTHER.search(everything))
-    if is_thanks(body) and not (signals.documents or signals.unreadable) and not (asks and data >= 3):
+    if (is_thanks(body) or _only_signed(mail, body)) and not (signals.documents or signals.unreadable) and not (asks and data >= 3):
         return "acknowledgement"
     if asks and (signals.people or signals.documents) and signals.values + signals.programs >= 1 and not (other and _about_account(everything, signals)):
-        if not (password and not signals.programs and signals.values < 3) and not (access and not signals.programs and signals.values < 2):
+        if not (password and not signals.programs and (signals.values < 3 or not wish)) and not (access and not signals.programs and signals.values < 2):
             return "registration"
-    if data >= 6 and signals.people and signals.programs and not (other and _about_account(everything, signals)):
-        return "registration"
+    if data >= 6 and signals.people and signals.programs and signals.values and not (other and _about_account(everything, signals)):
+        if not (password and not wish and signals.values < 2):
+            return "registration"
     scores = {"password_help": len(_PASSWORD.findall(everything)), "access_help": len(_ACCESS.findall(everything)), "other": len(_OTHER.findall(everything))}
     if access and scores["access_help"] >= max(scores["password_help"], 1) and not (other and scores["other"] > scores["access_help"] + 1):
         if not wish or not signals.programs:
@@ -100,9 +101,15 @@ def _own_text(mail: Mail) -> str:
     )
 
 
+# "Azt szeretném kérdezni, hogy ...": an answer is wanted; "regisztrációhoz kötött" is somebody else's.
+_ASKS_ABOUT = re.compile(r"(?:szeretn\w*|szeretnek|azt) (?:\w+ ){0,2}?(?:meg)?(?:kerdezni|tudni|erdeklodni)|regisztraciohoz kotott|kerdesem (?:lenne|volna|az)")
+
+
 def _wishes(text: str) -> bool:
     """A sentence that asks for registration or a course: its words and a word of asking in one sentence, not about the past."""
     for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", re.sub(r"(?<![.!?:])\n(?=\S)", " ", text)):
+        if _ASKS_ABOUT.search(sentence):
+            continue
         if _REGISTER.search(sentence) and (_STRONG.search(sentence) or re.search(r"(?:vegy(?:ek|etek)|regisztral(?:jak|jatok|janak)|biztosits|kapjon|adjanak)", sentence)):
             if not (_PAST.search(sentence) and not re.search(r"(?:kerjuk|kerem|kernem|szeretn)", sentence)):
                 if sentence.rstrip().endswith("?") and re.search(r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence):
@@ -125,6 +132,14 @@ def _about_account(text: str, signals: Signals) -> bool:
     if signals.programs and _wishes(text) and signals.values >= 2:
         return False
     return bool(_ACCOUNT.search(text)) or (bool(re.search(r"tanusitvany|igazolas|oklevel|vizsga|lecke", text)) and signals.values < 3)
+
+
+def _only_signed(mail: Mail, body: str) -> bool:
+    """A greeting, and then "Köszönöm a tájékoztatást." that reads like a signature's first line."""
+    if len(body.split()) > 4:
+        return False
+    signed = next((block.lines for block in mail.blocks if block.layer == 0 and block.role is Role.SIGNATURE and block.lines), ())
+    return bool(signed) and is_thanks(fold(next((line for line in signed if line.strip()), "")))
 
 
 _GREETING = re.compile(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt)|udv|koszon\w*\s*[!,.]*$|szep \w+|\W*$)")

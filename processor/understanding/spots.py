@@ -58,6 +58,7 @@ _PIR_AHEAD = re.compile(rf"{_PIR_LABEL}(?P<between>[^\d\n;|]{{0,60}}?)(?P<number
 _PIR_BEHIND = re.compile(
     r"(?<![\d/\-.+])(?P<number>\d{3}[ \-–]?\d{3})(?![\d/])(?:-?[ae]?s)?\s*(?:szamu\s*)?\(?\s*(?:(?:az?|a|ez|onkormanyzatunk|hivatalunk|a hivatal|intezmenyunk)\s+)*(?:pir\b|torzskonyvi|torzsszam)"
 )
+_RATHER = re.compile(rf"[\")]*\s*,?\s*hanem\s*:?\s*(?:(?:a|az|helyesen)\s+)*(?P<number>{_NUMBER})")
 _NOT_PIR = re.compile(r"adoszam|telefon|iktato|ksh|bankszam|iranyito|mobil|fax")
 
 
@@ -68,7 +69,12 @@ def pirs(line: str) -> list[tuple[int, int, str]]:
         return []
     out: list[tuple[int, int, str]] = []
     for match in _PIR_AHEAD.finditer(folded):
-        if not _NOT_PIR.search(match.group("between")) and not withdrawn(folded, match.start("number"), match.end("number")):
+        if _NOT_PIR.search(match.group("between")):
+            continue
+        if withdrawn(folded, match.start("number"), match.end("number")):
+            if right := _RATHER.match(folded, match.end("number")):
+                out.append((right.start("number"), right.end("number"), line[right.start("number") : right.end("number")]))
+        else:
             out.append((match.start("number"), match.end("number"), line[match.start("number") : match.end("number")]))
     for match in _PIR_BEHIND.finditer(folded):
         if not any(s < match.end("number") and match.start("number") < e for s, e, _ in out) and not withdrawn(folded, match.start("number"), match.end("number")):
