@@ -142,6 +142,8 @@ def _same(token: str, word: str, typo_from: int) -> bool:
         return False
     if len(word) >= 3 and token.startswith(word) and is_ending(token[len(word) :]):
         return True
+    if len(word) >= 6 and token.startswith(word) and is_ending(token[len(word) :].removeprefix("s")) and token[len(word)] == "s":
+        return True  # "érkeztetős", "portálosra"
     if len(word) < typo_from or abs(len(token) - len(word)) > 5:
         return False
     limit = 2 if len(word) >= _TWO_TYPOS_FROM else 1
@@ -193,13 +195,25 @@ def _scan(folded: str, tokens: list[Token], typo_from: int) -> list[_Hit]:
             continue
         for phrase in _starters(token.word, typo_from):
             n = len(phrase.words)
-            if i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n)):
+            if _is_here(phrase, tokens, i, typo_from) and not (phrase.level == 2 and _longer_next(tokens, i, n, typo_from)):
                 hits.append(_Hit(phrase, phrase.programs, i, i + n - 1, token.start, tokens[i + n - 1].end))
                 i += n
                 break
         else:
             i += 1
     return hits
+
+
+def _is_here(phrase: Phrase, tokens: list[Token], i: int, typo_from: int) -> bool:
+    n = len(phrase.words)
+    return i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n))
+
+
+def _longer_next(tokens: list[Token], i: int, n: int, typo_from: int) -> bool:
+    """ "az összes irat modul": a better wording begins one word later and goes further than "az összes"."""
+    if i + 1 >= len(tokens):
+        return False
+    return any(p.level < 2 and len(p.words) > n - 1 and _is_here(p, tokens, i + 1, typo_from) for p in _starters(tokens[i + 1].word, typo_from))
 
 
 def _identified(match: re.Match[str]) -> tuple[str, ...]:
@@ -228,13 +242,13 @@ def find(text: str, where: Where) -> list[Found]:
     tokens = _tokens(folded)
     hits = _scan(folded, tokens, _LABEL_TYPO_FROM if where == Where.LABEL else _TYPO_FROM)
     chains = _chains(folded, hits)
-    if where != Where.LABEL:
-        chains = [kept for chain in chains if (kept := _spoken_of(text, folded, tokens, chain, where))]
     wanted: list[_Hit] = []
     for index, chain in enumerate(chains):
         before = folded[chains[index - 1][-1].end if index else 0 : chain[0].start]
         after = folded[chain[-1].end : chains[index + 1][0].start if index + 1 < len(chains) else len(folded)]
-        wanted += _not_refused(chain, before, after, folded)
+        kept = chain if where == Where.LABEL else _spoken_of(text, folded, tokens, chain, where)
+        if kept:
+            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded)
     found = _settle(folded, tokens, wanted)
     if where == Where.LABEL:
         found += _unknown(text, folded, tokens, hits)
@@ -260,11 +274,14 @@ def _chains(folded: str, hits: list[_Hit]) -> list[list[_Hit]]:
         if chains:
             between = folded[chains[-1][-1].end : hit.start]
             plain = all(w in _filler() for w in _WORD.findall(between))
-            if plain and (_SEPARATOR.search(between) or _pairs(between)) and "." not in between.replace("asp.", ""):
+            if plain and not _WISH_ENDS.search(between) and (_SEPARATOR.search(between) or _pairs(between)) and "." not in between.replace("asp.", ""):
                 chains[-1].append(hit)
                 continue
         chains.append([hit])
     return chains
+
+
+_WISH_ENDS = re.compile(r"\b(?:kell|kellene|kene|kerem|kerjuk|kernem|kernenk|kerunk|szeretn\w+)\s*[,;]")
 
 
 def _pairs(between: str) -> bool:
@@ -286,7 +303,7 @@ def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], w
     if strong:
         return chain
     wished = bool(_WISHED_NEXT.match(folded, chain[-1].end))
-    return [h for h in chain if h.phrase is not None and (h.phrase.common or wished) and _capital(text, h)]
+    return [h for h in chain if h.phrase is not None and (h.phrase.common or wished or text[h.start : h.end].isupper()) and _capital(text, h)]
 
 
 # "Lévai Katalinnak (levai.katalin@x.hu) a hagyaték ...": what somebody is to have.

@@ -71,17 +71,20 @@ def _in_text() -> re.Pattern[str]:
     def pattern(form: str) -> str:
         return r"[\s.\-]*".join(re.escape(word) for word in form.split())
 
-    with_megye, alone = [], []
+    with_megye, alone, inside = [], [], ["§"]
     for entry in load("counties.toml")["county"]:
         for form in (entry["name"], *entry["short"]):
             with_megye.append(pattern(key(form)))
         if entry.get("unmistakable"):
             alone.append(pattern(key(entry["name"])))
+        if entry.get("inside"):
+            inside.append(pattern(key(entry["name"])))
     with_megye.sort(key=len, reverse=True)
     alone.sort(key=len, reverse=True)
     return re.compile(
         rf"(?<![a-z0-9@.\-])(?:(?P<full>{'|'.join(with_megye)})[.\-]?\s*(?:{_WORD}|vm\.|vm\b|m\.|m\b)|"
-        rf"(?P<alone>{'|'.join(alone)})(?P<ending>ban|ben|bol|i|iak|iek)?(?![a-z0-9@]))"
+        rf"(?P<alone>{'|'.join(alone)})(?P<ending>ban|ben|bol|i|iak|iek)?(?![a-z0-9@])|"
+        rf"(?P<inside>{'|'.join(inside)})b[ae]n(?![a-z0-9@]))"
     )
 
 
@@ -91,7 +94,7 @@ def find(text: str) -> list[tuple[int, int, str]]:
     for match in _in_text().finditer(fold(text)):
         if match.group("ending") == "i" and "-" not in match.group():  # Somogyi, Baranyai: family names
             continue
-        form = key(match.group("full") or match.group("alone"))
+        form = key(match.group("full") or match.group("alone") or match.group("inside"))
         county = _forms().get(form) or _forms().get(form.replace(" ", ""))
         if county:
             out.append((match.start(), match.end(), county))

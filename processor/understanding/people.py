@@ -231,19 +231,30 @@ class _Gatherer:
             return drafts
         if scrap.field == "email" and scrap.value:
             alike = [d for d in drafts if d.name and spells(scrap.value.text, d.name)]
-            if len(alike) == 1:
-                return alike
-            if _ALL.search(fold(self.text.lines[scrap.line].text)):
+            only = sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1
+            if _ALL.search(fold(self.text.lines[scrap.line].text)) and (only or len(alike) != 1):
                 for draft in drafts:
                     draft.add("email", scrap.value)
                 return []
+            if len(alike) == 1:
+                return alike
         on_line = [(p, d) for p, d in candidates if p.line == scrap.line]
         before = [(p, d) for p, d in on_line if p.start < scrap.start]
         if scrap.field == "programs":
-            return self._whose_programs(scrap, on_line or candidates, before)
+            return self._by_name_alone(scrap, drafts, before) or self._whose_programs(scrap, on_line or candidates, before)
         if scrap.field in SINGLE and scrap.field != "email":
             return drafts
         return [before[-1][1]] if before else [on_line[0][1]] if on_line else [candidates[-1][1]]
+
+    def _by_name_alone(self, scrap: Scrap, drafts: list[Draft], before: list[tuple[Person, Draft]]) -> list[Draft]:
+        """ "Réka a Gazdálkodás teljes, Imola a Hagyaték képzést": the nearest given name behind the full names, if one of theirs."""
+        start = max((p.end for p, _ in before), default=0)
+        for word in reversed(re.findall(r"[^\W\d_]+", self.text.lines[scrap.line].text[start : scrap.start])):
+            if not word[0].isupper() or (base := given(word)) is None:
+                continue
+            fits = [d for d in drafts if fold(base) in {fold(p) for p in parts(d.name)[1:]}]
+            return fits if len(fits) == 1 else []
+        return []
 
     def _whose_programs(self, scrap: Scrap, people: list[tuple[Person, Draft]], before: list[tuple[Person, Draft]]) -> list[Draft]:
         """Programs behind an enumeration of people are everybody's in it; behind one person of several, that one's."""
@@ -288,7 +299,7 @@ def spells(address: str, name: str) -> bool:
     long = [w for w in own if len(w) > 3]
     surname = fold(parts(name)[0]) if parts(name) else ""
     if any(w in words for w in long):
-        others = [w for w in words if w in given_names() and w not in own and not any(set(nicknames().get(w, ())) & own for _ in (0,))]
+        others = [w for w in words if w in given_names() and w not in own and not set(nicknames().get(w, ())) & own and not any(len(w) > 3 and o.startswith(w) for o in own)]
         return not others or len([w for w in words if w in own]) > 1
     if any(w in glued for w in long if len(w) > 4):
         return True

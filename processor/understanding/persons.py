@@ -119,7 +119,7 @@ def _start(words: list[str], i: int, taken: int) -> int | None:
         if is_title(before) or re.fullmatch(r"[^\W\d_]\.", before):
             j -= 1
         elif (wife(before) is not None or fold(before) in surnames()) and not is_stop(before) and i - (j - 1) <= 4:
-            if words[i - 1].isupper() and wife(before) is None:
+            if words[i - 1].isupper() and len(words[i - 1]) > 2 and wife(before) is None:
                 break
             j -= 1
         else:
