@@ -14,7 +14,8 @@ from processor.understanding import Understood, understand
 from processor.understanding.answer import Answer, answer
 from processor.understanding.persons import same
 from rules.address import freemail
-from rules.model import Applicant, Finding, Request
+from rules.model import Applicant, Finding, Person, Request
+from rules.name import is_full
 from rules.words import fold
 
 # The case's status that follows from its decision.
@@ -61,9 +62,16 @@ class Placement:
     reason: str = ""
 
 
-def belongs(address: str, standing: Standing) -> bool:
-    """Whether a sender belongs to the case: named in it, or writing from the same organisation's domain."""
+def belongs(sender: Person, standing: Standing) -> bool:
+    """Whether a sender belongs to the case: named in it, or writing from the same organisation's domain.
+
+    Somebody of the case who writes from another address (POLICY section 6) is known by the whole name.
+    """
+    address = sender.address
     if address in standing.parties:
+        return True
+    known = (standing.request.sender, *standing.request.recipients)
+    if is_full(sender.name) and any(p is not None and is_full(p.name) and same(p.name, sender.name) for p in known):
         return True
     domain = address.rpartition("@")[2]
     return bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in standing.parties)
@@ -74,7 +82,7 @@ def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placeme
     if standing is None:
         alone = understand(mail, own)
         return Placement("new", alone.kind, alone.request)
-    if mail.sender is None or not belongs(mail.sender.address, standing):
+    if mail.sender is None or not belongs(mail.sender, standing):
         return _foreign(mail, own, standing)
     if not standing.request.applicants:
         return _no_request(mail, own, standing)

@@ -8,7 +8,7 @@ from typing import Any
 from processor.decision import Decision
 from rules.county import recognise
 from rules.model import Applicant, Facts, Request
-from rules.pir import is_valid
+from rules.pir import digits, is_valid
 from rules.programs import wanted
 
 
@@ -24,7 +24,7 @@ def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: 
     return {
         "name": applicant.one("name"),
         "municipality": applicant.one("municipality"),
-        "pir": pir if pir and is_valid(pir, facts) else None,
+        "pir": digits(pir) if pir and is_valid(pir, facts) else None,
         "county": recognise(county) if county else None,
         "email": email if email and "@" in email else None,
         "programs": list(wanted(applicant)),

@@ -144,7 +144,7 @@ def _same(token: str, word: str, typo_from: int) -> bool:
         return True
     if len(word) >= 6 and token.startswith(word) and is_ending(token[len(word) :].removeprefix("s")) and token[len(word)] == "s":
         return True  # "érkeztetős", "portálosra"
-    if len(word) < typo_from or abs(len(token) - len(word)) > 5:
+    if len(word) < typo_from or abs(len(token) - len(word)) > 5 or token in _filler():
         return False
     limit = 2 if len(word) >= _TWO_TYPOS_FROM else 1
     lengths = range(len(token), len(word) - limit - 1, -1)

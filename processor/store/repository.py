@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.model import Account, Body, Facts, Request
+from rules.pir import digits
 
 from . import statements
 from .engine import migrate, open_engine
@@ -304,7 +305,7 @@ class Session:
                     row_data.get("municipality") or "",
                 )
         bodies: dict[str, Body] = {}
-        numbers, people = [p for p in dict.fromkeys(pirs) if p], [c for c in dict.fromkeys(clerks) if c]
+        numbers, people = [n for p in dict.fromkeys(pirs) if (n := digits(p))], [c for c in dict.fromkeys(clerks) if c]
         if (numbers or people) and self._is_loaded(register):
             query = sa.select(register).where(sa.or_(register.c.pir.in_(numbers or [""]), register.c.clerk_address.in_(people or ["-"])))
             for body in self.connection.execute(query.limit(200)).mappings():

@@ -16,6 +16,7 @@ from .draft import Scrap, mention
 
 _PIECE = re.compile(r"[,;|]|\s[-–—]\s|\bés\b|\s{3,}|\.\s+|\.$")
 _PIR = re.compile(r"(?<![\d\-/+])(\d{3}[ .\-–]?\d{3})(?![\d\-/])")
+_GREETING = re.compile(r"^\s*(?:tisztelt|kedves|szia|hello|udvozl|jo (?:napot|reggelt|estet))")
 _LONGEST = 60  # characters of a bare name of a place; more is a sentence
 
 
@@ -30,7 +31,7 @@ def values(line: str, expected: frozenset[str], number: int, where: Evidence, be
     if "pir" in expected and "pir" not in have and (found := _PIR.findall(line)) and not re.search(r"tel|fax|mobil|ado|szamla", fold(line)):
         for text in found:
             add("pir", text)
-    if "programs" in expected and "programs" not in have:
+    if "programs" in expected and "programs" not in have and not _GREETING.match(fold(line)):
         mentions = find_programs(line, Where.LABEL)
         if mentions and all(m.status != "unknown" for m in mentions):
             out += [Scrap("programs", number, m.start, program=mention(m, line, where)) for m in mentions]

@@ -119,7 +119,7 @@ _LINK = frozenset(
 )
 _NEVER = re.compile(
     r"^(?:tisztelt|kedves|kerem|kerjuk|magyar|allamkincstar|kincstar|onkormanyzatunk|hivatalunk|ugyanis|nalunk|munkahely\w*|munkaltato\w*|dolgozo\w*|szerv|neve|valamint|illetve|reszere|alabbi|jelen|udvozlettel|tisztelettel|koszonettel|hely|az?|mi|ez|itt|irat|asp|"
-    r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|munkavegzes|helye|emlitett)$"
+    r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|egyszemelyes|ketszemelyes|kihelyezett|onallo|sajat|munkavegzes|helye|emlitett)$"
 )
 _ROMAN = re.compile(r"^[ivx]+\.?$")
 _WORD = re.compile(r"[^\s,;:()\[\]\"|<>/]+")

@@ -60,6 +60,9 @@ class _Gatherer:
             role = text.lines[p.line].block.role
             if not p.labelled and p.cue < 5 and any(s and same(s, p.name) for s in senders) and role is not Role.SUBJECT:
                 p.cue -= 3
+        for p in people:
+            if not p.labelled and p.cue < _SURE and self._signs(p):
+                p.cue = min(p.cue, -3)
         for p, before in zip(people[1:], people, strict=False):
             if p.linked and p.line == before.line:  # an enumeration is asked for as one
                 if before.cue >= _LIKELY and not p.labelled:
@@ -83,6 +86,16 @@ class _Gatherer:
                 draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
                 if draft is not None:
                     self.mentions.append((p, draft))
+
+    def _signs(self, p: Person) -> bool:
+        """A name alone on the last line, behind an empty one, of a mail that asks for others: its writer's."""
+        lines = self.text.lines
+        line = lines[p.line]
+        if line.block.role is not Role.BODY or p.line == 0 or line.text.strip(" .,") != line.text[p.start : p.end].strip(" .,"):
+            return False
+        follows = p.line + 1 < len(lines) and lines[p.line + 1].number == line.number and lines[p.line + 1].block.role is Role.BODY
+        above = lines[p.line - 1]
+        return not follows and above.group != line.group and not above.text.rstrip().endswith(":") and above.number == line.number
 
     def _only(self, people: list[Person]) -> list[Person]:
         """The people, if they are all one person."""

@@ -239,7 +239,7 @@ class _Finder:
 
     def _unlabelled(self, i: int, rest: str) -> None:
         line = self.text.lines[i]
-        listed = line.item or line.table or _listed(rest)
+        listed = line.item or line.table or _listed(rest) or self._among_data(i)
         where = line.evidence()
         body_spans: list[tuple[int, int]] = []
         for s in spot(rest, Where.LIST if listed else Where.PROSE):
@@ -255,6 +255,14 @@ class _Finder:
             self.text.scraps += bare.values(rest, self.expected, i, where, [s for s in self.text.scraps if s.line == i])
         if listed:
             self._unknown_program(i, rest)
+
+    def _among_data(self, i: int) -> bool:
+        """A short line of a paragraph of bare data (name, PIR, address, program, one a line)."""
+        line = self.text.lines[i]
+        if len(line.text.split()) > 5 or line.block.role is not Role.BODY:
+            return False
+        near = [other for other in self.text.lines[max(0, i - 4) : i + 5] if other.group == line.group and other is not line]
+        return len(near) >= 2 and any("@" in other.text for other in near) and all(len(other.text.split()) <= 8 for other in near)
 
     def _people(self, i: int, rest: str, bodies: list[tuple[int, int]]) -> None:
         line = self.text.lines[i]
@@ -364,7 +372,7 @@ _AGAINST_BEFORE = re.compile(
     r"(?:tisztelt|kedves|szia|helyett|helyere|helyen|nyugdij\w*|tavozo|keresse|keressek|erdeklod\w*|hivja\w*|polgarmester\w*|elnok\w*|ugyintezo:|kapcsolattarto\w*:?|tel|telefonon|utodja|egyeztet\w*|megbeszel\w*|valtja|igazgato\w*|koszonettel:?|udvozlettel:?|tisztelettel:?|udv\.?:?|koszonom:?|megbizasabol:?|neveben:?|kerte\w*|kuldte)\W+(?:\w+\W+){0,1}$"
 )
 _AGAINST_AFTER = re.compile(
-    r"^\W*(?:helyett|helyere|nyugdij|utodja|polgarmester|alpolgarmester|elnok|sk\b|s\.k|jegyzo|aljegyzo|igazgato\w*|ur\b|urnak|urral|asszony|holgy|tajekoztat|keresheto|all rendelkez|kilepett|tavozott|munkaviszonya megszunt|jogviszonya|kert meg|megkert|telefonon|szerint|levelet|levele)"
+    r"^\W*(?:helyett|helyere|nyugdij|utodja|polgarmester|alpolgarmester|elnok|sk\b|s\.k|jegyzo|aljegyzo|igazgato\w*|ur\b|urnak|urral|asszony|holgy|tajekoztat|keresheto|all rendelkez|kilepett|tavozott|munkaviszonya megszunt|jogviszonya|szabadsagon|tappenzen|betegszabadsag|gyes(?:en|re)|gyed(?:en|re)|kert meg|megkert|telefonon|szerint|levelet|levele)"
 )
 
 
