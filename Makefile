@@ -1,5 +1,5 @@
 # The two commands of the README. Both do all the set-up they need on a fresh machine.
-.PHONY: demo test lint bench
+.PHONY: demo test lint bench accuracy fuzz
 demo:
 	@scripts/setup requirements.lock
 	@.venv/bin/beirato demo $(ARGS)
@@ -18,3 +18,11 @@ test:
 bench:
 	@scripts/setup requirements-dev.lock
 	@.venv/bin/python bench/polling.py $(ARGS)
+
+accuracy:
+	@scripts/setup requirements-dev.lock
+	@.venv/bin/python tests/accuracy.py $(CORPUS)
+
+fuzz:
+	@scripts/setup requirements-dev.lock
+	@.venv/bin/python tests/fuzz.py $(ARGS)

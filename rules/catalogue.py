@@ -142,7 +142,7 @@ def _same(token: str, word: str, typo_from: int) -> bool:
         return False
     if len(word) >= 3 and token.startswith(word) and is_ending(token[len(word) :]):
         return True
-    if len(word) >= 6 and token.startswith(word) and is_ending(token[len(word) :].removeprefix("s")) and token[len(word)] == "s":
+    if len(word) >= 6 and token.startswith(word) and re.match(r"[oea]?s[a-z]{0,4}$", token[len(word) :]):
         return True  # "érkeztetős", "portálosra"
     if len(word) < typo_from or abs(len(token) - len(word)) > 5 or token in _filler():
         return False

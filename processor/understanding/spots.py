@@ -91,6 +91,15 @@ def withdrawn(folded: str, start: int, end: int) -> bool:
     return bool(_WITHDRAWN_BEFORE.search(folded[max(0, start - 25) : start]) or _WITHDRAWN_AFTER.match(folded[end : end + 30]))
 
 
+def _county_alone(line: str, named: list[tuple[int, int, str]]) -> list[Spotted]:
+    """ "Sződliget Nagyközség Önkormányzata, 881218, Pest": a county as a piece of its own beside a body that is not of that name."""
+    for match in re.finditer(r"(?:^|[,;|])\s*([^,;|()]{3,30}?)\s*(?=[,;|.]|$)", line):
+        text = match.group(1)
+        if county.recognise(text) in county.names() and fold(county.recognise(text) or "") == fold(text) and not any(fold(text) in fold(body) for _, _, body in named):
+            return [Spotted("county", county.recognise(text) or text, match.start(1), match.end(1))]
+    return []
+
+
 def spot(line: str, where: Where = Where.PROSE) -> list[Spotted]:
     """Everything in one line of running text, in order of place."""
     folded = fold(line)
@@ -99,6 +108,8 @@ def spot(line: str, where: Where = Where.PROSE) -> list[Spotted]:
     out += [Spotted("county", text, s, e) for s, e, text in county.find(line) if not withdrawn(folded, s, e)]
     named = bodies.find(line)
     out += [Spotted("municipality", text, s, e) for s, e, text in named if not withdrawn(folded, s, e)]
+    if named and not any(s.field == "county" for s in out):
+        out += _county_alone(line, named)
     if not named:
         out += [Spotted("municipality", text, s, e) for s, e, text in bodies.work_places(line)]
     blanked = line
