@@ -46,6 +46,9 @@ _PAST = re.compile(
 )
 
 
+MOST_TEXT = 60_000  # characters that are judged for the kind; a letter says what it wants well before
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What was found beside the wording: data of applicants (`people`: with a name), and whether an attachment was read or not."""
@@ -59,10 +62,10 @@ class Signals:
 
 def classify(mail: Mail, signals: Signals) -> str:
     """registration | password_help | access_help | acknowledgement | other, for a mail that a person wrote."""
-    text = _own_text(mail)
+    text = _own_text(mail)[:MOST_TEXT]
     body = text.strip()
     subject = fold(mail.subject)
-    forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)
+    forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[:MOST_TEXT]
     everything = f"{subject}\n{body}\n{forwarded}"
     wish = _wishes(body) or _wishes(forwarded)
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))

@@ -20,6 +20,8 @@ from .spots import plain_addresses, spot
 
 MOST_LINES = 4_000  # read; the rest of a longer mail is boilerplate or an attack
 
+LONGEST_LINE = 10_000  # characters; a paragraph of a real letter has under two thousand
+
 
 @dataclass(slots=True)
 class Line:
@@ -80,7 +82,7 @@ def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: froze
             if not raw.strip():
                 group, named = group + 1, False
                 continue
-            line = plain_addresses(raw)
+            line = plain_addresses(raw[:LONGEST_LINE])
             item = bool(_ITEM.match(line))
             if item and not (text.lines and text.lines[-1].group == group and _under_label(text.lines[-1].text)):
                 group, named = group + 1, False
