@@ -26,9 +26,9 @@ from processor.moodle import header, rows
 from rules.catalogue import programs as catalogue
 
 _HEAD = PatternFill("solid", fgColor="1F3864")
-_HEAD_FONT = Font(bold=True, color="FFFFFF")
-_BOLD = Font(bold=True)
-_TITLE = Font(bold=True, size=16, color="1F3864")
+_HEAD_FONT = Font(name="Calibri", bold=True, color="FFFFFF")
+_BOLD = Font(name="Calibri", bold=True)
+_TITLE = Font(name="Calibri", bold=True, size=16, color="1F3864")
 _LINE = Border(bottom=Side(style="thin", color="BFBFBF"))
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _TOP = Alignment(vertical="top")
@@ -138,7 +138,8 @@ def _requests(book: Workbook, content: Content) -> None:
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_REQUESTS))}{len(content.rows) + 1}"
     _headed(sheet, (title for title, _ in _REQUESTS))
-    for row in content.rows:
+    for number, row in enumerate(content.rows, start=2):
+        sheet.row_dimensions[number].height = 15 * max(1, len(row.programs), len(row.references))  # points; not every program fits a row by itself
         sheet.append([_value(sheet, value) for value in _request(row)])
 
 
@@ -194,20 +195,25 @@ def _summary(book: Workbook, content: Content) -> None:
         line += [_cell(sheet, safe(right[0]), border=_LINE), _cell(sheet, right[1], border=_LINE)] if right[1] is not None else []
         sheet.append(line if left[1] is not None else [None, None, None, *line[3:]])
     below = start + length + 2
-    _chart(sheet, "Beíratások tananyagonként", 1, start, len(by_program), f"A{below}")
-    _chart(sheet, "Személyek vármegyénként", 4, start, len(by_county), f"A{below + 2 + 2 * max(6, len(by_program))}")
+    _chart(sheet, "Beíratások tananyagonként", 1, start, len(by_program), by_program[0][1] if by_program else 0, f"A{below}")
+    _chart(sheet, "Személyek vármegyénként", 4, start, len(by_county), by_county[0][1] if by_county else 0, f"A{below + 2 + 2 * _height(len(by_program))}")  # two rows are about a centimetre
 
 
-def _chart(sheet: Any, title: str, column: int, head: int, count: int, anchor: str) -> None:
+def _height(count: int) -> int:
+    """Of a chart with so many bars, in centimetres."""
+    return max(6, count + 3)
+
+
+def _chart(sheet: Any, title: str, column: int, head: int, count: int, largest: int, anchor: str) -> None:
     if not count:
         return
     chart = BarChart()
     chart.type, chart.title, chart.legend, chart.gapWidth = "bar", title, None, 60
-    chart.height, chart.width = max(6, count + 3), 18  # centimetres
+    chart.height, chart.width = _height(count), 18  # centimetres
     chart.add_data(Reference(sheet, min_col=column + 1, min_row=head + 1, max_row=head + count))
     chart.set_categories(Reference(sheet, min_col=column, min_row=head + 1, max_row=head + count))
     chart.x_axis.scaling.orientation = "maxMin"  # the first row of the table on top
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorUnit = None if count > 1 else 1
+    chart.y_axis.majorUnit = 1 if largest <= 10 else None  # no half persons
     chart.series[0].graphicalProperties.solidFill = "2E5597"
     sheet.add_chart(chart, anchor)

@@ -1,0 +1,165 @@
+"""The batch's files: the CSV by Moodle's documented rules, the workbook in a real spreadsheet program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+from email_validator import validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from processor.batch import Content, Row, write
+from processor.export import files_of
+from processor.moodle import FIELDS, csv_bytes, fault, text, username
+from processor.workbook import workbook_bytes
+from rules.catalogue import programs
+from rules.name import split
+from tests.servers import _apt
+from tests.strategies import FAMILY, GIVEN
+
+COURSES = {program.short for program in programs().values()}
+SHORTS = list(programs())
+ODD = ["O'Neill Ödön", "Őri Úrsula", "=SUM(A1) Béla", "Kovács-Nagy\u00a0Anna", "Ősi\\ Éva", "<b>Vad</b> Ida", "Szűcs Zoe\u0301", "+36 Péter", "Tóth @Lilla", "Łukasz Ewa"]
+
+
+def row(number: int, name: str = "Kovács Anna", wanted: tuple[str, ...] = (SHORTS[0],)) -> Row:
+    last, first = split(name)
+    address = f"szemely.{number}+új@falu.hu" if number % 50 == 7 else f"szemely.{number}@falu.hu"
+    address = address.replace("ú", "u")
+    return Row(username(address), text(first), text(last), address, text("Mintafalu Község Önkormányzata"), "Mintafalu", text(name), "731234", "Pest", wanted, ("ASPO-2026-000001",))
+
+
+def content(rows: list[Row], profile: dict[str, str] | None = None) -> Content:
+    return Content("2026-W47-1", "2026-11-16T07:00:00", tuple(rows), {"waiting": 3}, profile or {})
+
+
+def refused(data: bytes, profile: frozenset[str] = frozenset()) -> list[str]:
+    """Why Moodle would refuse or change something, after MOODLE.md; empty when it takes the file as it is."""
+    out = []
+    if data.startswith(b"\xef\xbb\xbf") or b"\r\n" not in data:
+        out.append("encoding or line ends")
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    head = lines[0]
+    known = set(FIELDS) | profile
+    if len(set(head)) != len(head) or any(not (h in known or re.fullmatch(r"course[1-9]\d*", h)) for h in head):
+        out.append(f"header: {head}")
+    seen: set[str] = set()
+    addresses: set[str] = set()
+    for number, cells in enumerate(lines[1:], start=2):
+        if len(cells) != len(head):
+            out.append(f"{number}: number of cells")
+        values = dict(zip(head, cells, strict=False))
+        if not re.fullmatch(r"[a-z0-9._@-]{1,100}", values["username"]) or values["username"] in {"guest", "0"} or values["username"] in seen:
+            out.append(f"{number}: username {values['username']!r}")
+        seen.add(values["username"])
+        if values["email"] in addresses or values["email"] != values["email"].lower() or len(values["email"]) > 100:
+            out.append(f"{number}: address")
+        addresses.add(values["email"])
+        validate_email(values["email"], check_deliverability=False)
+        for key, most in (("firstname", 100), ("lastname", 100), ("institution", 255), ("city", 120)):
+            if len(values[key]) > most or (key.endswith("name") and not values[key]):
+                out.append(f"{number}: {key} {values[key]!r}")
+        for key, value in values.items():
+            if value != value.strip() or unicodedata.normalize("NFC", value) != value or value[:1] in set("=+-@'") or value.endswith("\\") or re.search(r"[<>\x00-\x1f\u00a0]", value):
+                out.append(f"{number}: {key} {value!r}")
+            if key.startswith("course") and value and value not in COURSES:
+                out.append(f"{number}: unknown course {value!r}")
+        if (values["country"], values["lang"]) != ("HU", "hu"):
+            out.append(f"{number}: country or language")
+    return out
+
+
+def test_two_thousand_applicants_of_every_kind_of_name():
+    """The whole file passes Moodle's rules, row by row."""
+    names = [f"{family} {given_name}" for family in FAMILY for given_name in GIVEN] + ODD
+    rows = [row(n, names[n % len(names)], tuple(SHORTS[n % 21 : n % 21 + 1 + n % 4])) for n in range(2000)]
+    usable = [r for r in rows if not fault(r)]
+    assert len(usable) > 1900
+    data = csv_bytes(content(usable, {"profile_field_pir": "pir"}))
+    assert refused(data, frozenset({"profile_field_pir"})) == []
+    assert len(data.decode().splitlines()) == len(usable) + 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=40))
+def test_whatever_stands_in_a_name_is_written_safely_or_named(name, local):
+    """A row is either refused before it is written, with a reason, or passes."""
+    made = row(1, name)
+    made = Row(**{**{f: getattr(made, f) for f in made.__slots__}, "username": username(f"{local}@falu.hu")})
+    if not fault(made):
+        assert refused(csv_bytes(content([made]))) == []
+
+
+def test_usernames_of_two_addresses_are_never_one():
+    """Moodle deletes what it does not like; "a+b" and "ab" must stay two people."""
+    assert len({username(a) for a in ("a+b@falu.hu", "ab@falu.hu", "a.b@falu.hu", "a'b@falu.hu", "áb@falu.hu")}) == 5
+    assert username("Kovacs.Anna@Falu.hu ") == "kovacs.anna@falu.hu"
+
+
+def test_the_same_content_is_the_same_bytes():
+    """Whenever it is written."""
+    one = content([row(n) for n in range(20)])
+    assert files_of(one) == files_of(one)
+
+
+def test_formulas_stay_text_and_types_are_kept():
+    """Nothing in the workbook is a formula; dates are dates."""
+    made = row(1)
+    made = Row(**{**{f: getattr(made, f) for f in made.__slots__}, "remark": "=HYPERLINK(1)", "clerk": "@SUM(A1)", "received": "2026-11-16", "queued": "2026-11-17"})
+    book = load_workbook(io.BytesIO(workbook_bytes(content([made]))))
+    sheet = book["Kérelmek"]
+    values = {sheet.cell(1, c).value: sheet.cell(2, c) for c in range(1, sheet.max_column + 1)}
+    assert (values["Megjegyzés"].value, values["Jegyző"].value) == ("'=HYPERLINK(1)", "'@SUM(A1)")
+    assert values["Beérkezett"].is_date
+    assert [s.freeze_panes for s in book.worksheets[:2]] == ["B2", "C2"]
+    assert all(cell.data_type != "f" for s in book.worksheets for line in s.iter_rows() for cell in line)
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path):
+    """A folder appears by one rename; one that somebody changed is kept beside, not overwritten."""
+    files = files_of(content([row(1)]))
+    paths = write(tmp_path, "2026-W47-1", files)
+    assert [p.read_bytes() for p in paths] == list(files.values())
+    paths[1].write_text("changed by hand")
+    write(tmp_path, "2026-W47-1", files)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["2026-W47-1", "2026-W47-1.regi-1"]
+    assert paths[1].read_bytes() == files[paths[1].name]
+
+
+def test_libreoffice_opens_the_workbook(tmp_path: Path):
+    """All three sheets, with what was written; turned into CSV by a real spreadsheet program."""
+    if not shutil.which("soffice"):
+        _apt("libreoffice-calc-nogui")
+    data = files_of(content([row(n, ODD[n % len(ODD)]) for n in range(12)]))
+    (tmp_path / "b.xlsx").write_bytes(data["2026-W47-1.xlsx"])
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "b.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    written = {path.stem.removeprefix("b-"): path for path in tmp_path.glob("b-*.csv")}
+    assert set(written) == {"Feltöltés", "Kérelmek", "Összesítő"}
+    ours = list(csv.reader(io.StringIO(data["2026-W47-1.csv"].decode("utf-8"))))
+    theirs = list(csv.reader(io.StringIO(written["Feltöltés"].read_text(encoding="utf-8-sig"))))
+    assert theirs == ours
+
+
+@pytest.mark.parametrize("long", ["institution", "city", "lastname"])
+def test_what_does_not_fit_is_named(long):
+    """Moodle would stop its whole run at such a row."""
+    made = row(1)
+    assert "túl hosszú" in fault(Row(**{**{f: getattr(made, f) for f in made.__slots__}, long: "x" * 300}))
