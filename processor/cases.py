@@ -5,6 +5,8 @@ The store's rows come in as `Standing`; `place` says what becomes of the mail, `
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -26,6 +28,18 @@ STATUS_WORDS = {"waiting": "hiánypótlásra vár", "review": "ellenőrzendő", 
 _REFERENCE = re.compile(r"\bASPO-(\d{4})-(\d{6})\b", re.IGNORECASE)
 _CORRECTION = re.compile(r"\b(?:elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibasan|pontosit\w*|rosszul|elgepel\w*|helyett)\b")
 
+_CODE_BYTES = 3  # 24 bits: nobody guesses one among the few letters that anybody may send a day
+
+
+def code(secret: str, reference: str) -> str:
+    """The check code of a case's reference, six hexadecimal digits: whoever has it has seen a letter of ours in the case."""
+    return hmac.new(secret.encode(), reference.encode(), hashlib.sha256).hexdigest()[: 2 * _CODE_BYTES]
+
+
+def has_code(subject: str, secret: str, reference: str) -> bool:
+    return re.search(rf"#{code(secret, reference)}\b", subject, re.IGNORECASE) is not None
+
+
 Found = Literal["thread", "reference", "sender"]
 
 
@@ -46,6 +60,8 @@ class Standing:
     batched: frozenset[int] = frozenset()
     findings: tuple[Finding, ...] = ()
     found: Found = "thread"
+    sure: bool = True  # found by a letter of ours, or by a reference with its check code
+    silent: bool = False  # closed because no answer came
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +98,14 @@ def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placeme
     if standing is None:
         alone = understand(mail, own)
         return Placement("new", alone.kind, alone.request)
-    if mail.sender is None or not belongs(mail.sender, standing):
+    if mail.sender is None or not belongs(mail.sender, standing) or not (standing.sure or mail.sender.address in standing.parties):
         return _foreign(mail, own, standing)
     if not standing.request.applicants:
         return _no_request(mail, own, standing)
     if standing.found == "sender":
         return _by_sender(mail, own, standing)
     answered = answer(mail, own, standing.request, standing.findings)
-    if standing.status in {"waiting", "review"} or (standing.status == "closed" and not standing.batched):
+    if standing.status in {"waiting", "review"} or standing.silent:
         return _waiting(answered, standing)
     return _finished(mail, own, standing, answered)
 

@@ -24,7 +24,7 @@ def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: 
     return {
         "name": applicant.one("name"),
         "municipality": applicant.one("municipality"),
-        "pir": digits(pir) if pir and is_valid(pir, facts) else None,
+        "pir": digits(pir) if pir and (is_valid(pir, facts) or "pir.invalid" in applicant.lifted) else None,
         "county": recognise(county) if county else None,
         "email": email if email and "@" in email else None,
         "programs": list(wanted(applicant)),

@@ -15,40 +15,25 @@ from dataclasses import dataclass, field
 import sqlalchemy.exc
 import structlog
 
-from processor.cases import STATUS, Placement, Standing, place, references
+from processor.cases import STATUS, Found, Placement, Standing, has_code, place, references
 from processor.contract import applicant_json
 from processor.decision import Decision, decide
+from processor.posting import Office, post
 from processor.reading import Mail, read
-from processor.replies import Letter, letter, message, reply_to
+from processor.replies import Letter, letter
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from processor.understanding.automatic import is_bounce, why
 from rules import check
 from rules.account import fresh
 from rules.model import Facts, Request
 from rules.programs import wanted
+from rules.words import fold
 
 log = structlog.get_logger()
 
-_DAY = dt.timedelta(days=1)
+MOST_ROUNDS = 2  # letters that ask for something in one case; then a person goes on
 _BOUNCE_BYTES = 500_000  # a bounce that returns the whole letter names its Message-ID well within this
 _SILENT = frozenset({"automatic", "acknowledgement"})
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """The desk as letters and limits know it. `own`: all its addresses, lower case; `sender`: what stands in From."""
-
-    sender: str
-    address: str
-    own: frozenset[str]
-    hold: bool = False
-    acknowledge: bool = True
-    most_per_address: int = 5
-    most_per_case: int = 3
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +118,21 @@ class Intake:
             return self._load(session, session.case(case_id=case_id), "thread")
         for reference in references(mail.subject):
             if case := session.case(reference=reference):
-                return self._load(session, case, "reference")
+                return self._load(session, case, "reference", sure=has_code(mail.subject, session.secret("reference-key"), reference))
         if mail.sender is not None:
             waiting = session.open_cases_of(mail.sender.address)
             if len(waiting) == 1:
                 return self._load(session, session.case(case_id=waiting[0]), "sender")
         return None
 
-    def _load(self, session: Session, case: Row | None, found: str) -> Standing | None:
+    def _load(self, session: Session, case: Row | None, found: Found, sure: bool = True) -> Standing | None:
         if case is None:
             return None
         request = load_request(case["request"])
         batched = frozenset(row["position"] for row in session.case_applicants(case["id"]) if row["batch_id"] is not None)
         findings = check(request, self._facts(session, request, case["id"]))
         parties = session.party_addresses(case["id"])
-        return Standing(case["id"], case["reference"], case["status"], request, parties, batched, findings, found)  # type: ignore[arg-type]
+        return Standing(case["id"], case["reference"], case["status"], request, parties, batched, findings, found, sure, case["silent"])
 
     def _facts(self, session: Session, request: Request, case_id: int | None) -> Facts:
         addresses = [v.text for a in request.applicants for v in a.email]
@@ -202,19 +187,34 @@ class Intake:
         session = work.session
         facts = self._facts(session, placement.request, standing.id)
         decision = decide("completion", placement.request, check(placement.request, facts))
+        outcome, reason = decision.decision, ""
+        if outcome == "ask" and (reason := self._enough(work, standing, decision)):
+            outcome = "review"
         session.update_case(
             standing.id,
             work.now,
-            status=STATUS[decision.decision],
-            decision=decision.decision,
+            status=STATUS[outcome],
+            decision=outcome,
             problems=list(decision.problems),
             request=dump_request(placement.request),
-            note="",
+            note=reason,
+            silent=False,
         )
         self._people(work, standing.id, placement.request, decision, facts, standing.batched)
-        session.note(standing.id, work.now, "completed", decision.decision)
+        session.note(standing.id, work.now, "completed", reason or outcome)
+        if reason:
+            return self._finish(work, standing.id, standing.reference, "completion", outcome, None, placement.request)
         made = letter("completion", placement.request, decision, standing.reference, facts, thanks=True, acknowledge=self.office.acknowledge)
         return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, placement.request)
+
+    def _enough(self, work: _Work, standing: Standing, decision: Decision) -> str:
+        """Why a person should go on instead of another letter: the same wrong value given again, or the third round. "" when neither."""
+        if work.session.count_letters(standing.id, "ask") >= MOST_ROUNDS:
+            return "Két hiánypótló levél után is hiányos; munkatárs folytassa."
+        written = fold(work.mail.written())
+        before = {(f.code, f.value) for f in standing.findings if f.value}
+        again = [f for f in decision.findings if f.value and (f.code, f.value) in before and fold(f.value) in written]
+        return f"Ugyanazt a hibás adatot küldték újra: {again[0].value}" if again else ""
 
     def _record(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
         """The mail belongs to the case and changes nothing in it; a person may have to look."""
@@ -257,43 +257,13 @@ class Intake:
         applicants = [v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own]
         people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
         session.add_parties(case_id, [*people, *applicants])
-        folder, ours = decision, ""
-        if made is not None and not (ours := self._post(work, case_id, made, decision)):
-            folder = "review"
-        session.link_messages((mail.message_id, ours), case_id)
+        folder = decision
+        if made is not None:
+            posted = post(
+                session, self.office, made, work.now, case_id=case_id, reference=reference, mail=mail, purpose=decision, key=f"{work.row['id']}.{work.row['digest'][:20]}", mail_id=work.row["id"]
+            )
+            if not posted:
+                folder = "review"
+        session.link_messages((mail.message_id,), case_id)
         session.finish_mail(work.row["id"], state="done", kind=kind, decision=decision, folder=folder, case_id=case_id)
         return Dealt(work.row["id"], kind, decision, folder, reference)
-
-    def _post(self, work: _Work, case_id: int, made: Letter, purpose: str) -> str:
-        """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so many, and a person has to look."""
-        session, office = work.session, self.office
-        to = reply_to(work.mail, office.own)
-        trouble = "" if to else "nincs cím, amelyre válaszolni lehetne"
-        if to is not None:
-            to_address, in_case = session.letters_since(work.now - _DAY, to.address, case_id)
-            if to_address >= office.most_per_address:
-                trouble = "a címzett ma már elérte a napi válaszok felső határát"
-            elif in_case >= office.most_per_case:
-                trouble = "az ügyben ma már elértük a napi válaszok felső határát"
-        if to is None or trouble:
-            log.warning("reply_held_back", mail=work.row["id"])
-            session.update_case(case_id, work.now, status="review", note=f"Nem ment ki válasz: {trouble}.")
-            session.note(case_id, work.now, "reply_held_back", trouble)
-            return ""
-        message_id = f"<beirato.{case_id}.{work.row['id']}.{work.row['digest'][:20]}@{office.domain}>"
-        raw = message(made, sender=office.sender, recipients=[to.address], message_id=message_id, now=work.now, answers=work.mail, loop=office.address)
-        session.post(
-            case_id=case_id,
-            mail_id=work.row["id"],
-            message_id=message_id,
-            purpose=purpose,
-            recipients=[to.address],
-            first_recipient=to.address,
-            # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834 section 3.3).
-            envelope_sender=office.address if made.awaits else "",
-            raw=raw,
-            state="held" if office.hold else "pending",
-            next_try=work.now,
-            created_at=work.now,
-        )
-        return message_id

@@ -78,13 +78,13 @@ def render(name: str, **values: Any) -> Letter:
     return Letter(" ".join(subject.split()), "\n".join(tidy) + "\n", html.strip() + "\n")
 
 
-def letter(kind: str, request: Request, decision: Decision, reference: str, facts: Facts, *, thanks: bool = False, acknowledge: bool = True) -> Letter | None:
+def letter(kind: str, request: Request, decision: Decision, reference: str, facts: Facts, *, thanks: bool = False, acknowledge: bool = True, reminder: bool = False) -> Letter | None:
     """What is to be written to the sender; None when nothing is."""
     if decision.decision in {"review", "ignore"}:
         return None
     if kind in {"password_help", "access_help"}:
         return render(kind, reference=reference, programs=list(catalogue().values()))
-    people = [_person(a, i, decision, facts) for i, a in enumerate(request.applicants)]
+    people = [_person(a, i, decision, facts) for i, a in enumerate(request.applicants) if not a.dropped]
     by = {o: [p["name"] or p["title"] for p in people if p["outcome"] == o] for o in ("queue", "known", "review")}
     if decision.decision == "ask":
         codes = {f.code for f in decision.findings if f.applicant is None or decision.outcomes[f.applicant] == "ask"}
@@ -93,6 +93,7 @@ def letter(kind: str, request: Request, decision: Decision, reference: str, fact
             "ask",
             reference=reference,
             thanks=thanks,
+            reminder=reminder,
             clerk=[CODES[code] for code in decision.problems],
             people=asked,
             clerk_only=[p["name"] or p["title"] for p in asked if not p["needs"]],

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from processor import mailbox, outbox
 from processor.export import Export, Plan
-from processor.intake import Intake, Office
+from processor.intake import Intake
+from processor.posting import Office
 from processor.rounds import Polling, Sending
 from processor.settings import Settings
 from processor.store.repository import Store

@@ -16,4 +16,13 @@ CODES: dict[str, str] = {code: sentence for rule in (*RULES, attachment) for cod
 def check(request: Request, facts: Facts) -> tuple[Finding, ...]:
     """Everything that is wrong with the request, by POLICY sections 3 and 4."""
     found = tuple(finding for rule in RULES for finding in rule.check(request, facts))
-    return found + tuple(attachment.check(request, facts, found))
+    found += tuple(attachment.check(request, facts, found))
+    return tuple(finding for finding in found if not _settled(finding, request))
+
+
+def _settled(finding: Finding, request: Request) -> bool:
+    """Whether an officer has lifted the finding, or taken its applicant out."""
+    if finding.applicant is None:
+        return False
+    applicant = request.applicants[finding.applicant]
+    return applicant.dropped or finding.code in applicant.lifted

@@ -57,6 +57,8 @@ class Applicant:
     email: tuple[Value, ...] = ()
     programs: tuple[Mention, ...] = ()
     aliases: tuple[str, ...] = ()  # other names of the person that an address may hold (name at birth)
+    lifted: tuple[str, ...] = ()  # codes of findings that an officer has settled
+    dropped: bool = False  # an officer has taken the applicant out of the case
 
     def one(self, name: str) -> str | None:
         """The field's only value, or None when there is none or several."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -119,6 +120,13 @@ class Session:
         """The next of a running number; two transactions never get the same."""
         return int(self.connection.execute(_counting(self.connection.dialect.name), {"key": key, "value": "1"}).scalar_one())
 
+    def secret(self, key: str) -> str:
+        """A random secret of this store's own, made at the first asking."""
+        if (known := self.marker(key)) is not None:
+            return known
+        self._upsert(markers, [{"key": key, "value": secrets.token_hex(32)}], ["key"], update=False)
+        return self.marker(key) or ""
+
     # ------------------------------------------------------------ the ledger of mails
 
     def store_mails(self, mailbox: str, uidvalidity: int, fetched: Sequence[Fetched], now: dt.datetime) -> None:
@@ -186,6 +194,11 @@ class Session:
         rows = self.connection.execute(sa.select(*columns).order_by(mails.c.id.desc()).limit(limit)).mappings()
         return list(rows)[::-1]
 
+    def last_mail(self, case_id: int) -> bytes:
+        """The raw text of the case's newest mail."""
+        query = sa.select(mails.c.raw).where(mails.c.case_id == case_id, mails.c.kind != "automatic").order_by(mails.c.id.desc()).limit(1)
+        return bytes(self.connection.scalar(query) or b"")
+
     def case_mails(self, case_id: int) -> list[Row]:
         query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw).where(mails.c.case_id == case_id).order_by(mails.c.id)
         return list(self.connection.execute(query).mappings())
@@ -231,6 +244,11 @@ class Session:
         """Cases waiting for an answer to which this address belongs, among the newest of its cases."""
         mine = list(self.connection.scalars(statements.CASES_OF_ADDRESS, {"address": address}))
         return list(self.connection.scalars(statements.WAITING_AMONG, {"ids": mine})) if mine else []
+
+    def asked_before(self, when: dt.datetime, limit: int = 500) -> list[Row]:
+        """Waiting cases that were asked for something before then, oldest first."""
+        query = sa.select(cases).where(cases.c.status == statements.inline("waiting"), cases.c.asked_at < when).order_by(cases.c.asked_at)
+        return list(self.connection.execute(query.limit(limit)).mappings())
 
     def message_ids(self, case_id: int) -> list[str]:
         return [row["message_id"] for row in self.connection.execute(sa.select(mails.c.message_id).where(mails.c.case_id == case_id).order_by(mails.c.id)).mappings()]
@@ -348,6 +366,14 @@ class Session:
 
     def letter(self, letter_id: int) -> Row | None:
         return self.connection.execute(sa.select(outbox).where(outbox.c.id == letter_id)).mappings().first()
+
+    def count_letters(self, case_id: int, purpose: str) -> int:
+        query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.case_id == case_id, outbox.c.purpose == purpose, outbox.c.state != "withdrawn")
+        return int(self.connection.scalar(query) or 0)
+
+    def withdraw_letters(self, case_id: int) -> None:
+        """Letters of the case that have not gone out will not."""
+        self.connection.execute(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_(["pending", "held"])).values(state="withdrawn"))
 
     def case_of_letter(self, message_id: str) -> Row | None:
         return self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id)).mappings().first()

@@ -71,7 +71,12 @@ cases = sa.Table(
     sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", _when, nullable=False),
     sa.Column("updated_at", _when, nullable=False),
+    sa.Column("asked_at", _when),  # when our last letter that awaits an answer was made
+    sa.Column("reminded_at", _when),
+    sa.Column("silent", sa.Boolean, nullable=False, server_default=sa.false()),  # closed because no answer came; the answer opens it again
+    sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),  # its letters wait for a person
 )
+sa.Index("ix_cases_asked", cases.c.asked_at, sqlite_where=cases.c.status == "waiting", postgresql_where=cases.c.status == "waiting")
 
 # Every Message-ID of a case, theirs and ours; how an answer finds its case.
 threads = sa.Table(

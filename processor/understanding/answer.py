@@ -120,6 +120,8 @@ def _update(applicant: Applicant, draft: Draft, body: str, wrong: set[str]) -> A
             changes[field] = _newest(field, values)
     if draft.programs:
         changes["programs"] = _programs(applicant.programs, draft.programs, body)
+    if changes and applicant.lifted:  # what an officer settled was about the old value
+        changes["lifted"] = tuple(c for c in applicant.lifted if c.partition(".")[0] not in changes)
     return replace(applicant, **changes) if changes else applicant  # type: ignore[arg-type]
 
 
