@@ -117,6 +117,7 @@ def once() -> None:
     """Egyszer végignézi a postafiókot, feldolgoz mindent, elküldi, ami esedékes, és kilép."""
     from processor.mailbox import MailboxError
     from processor.outbox import OutboxError
+    from processor.reminders import remind
     from processor.rounds import poll, send
     from processor.store.engine import StoreBusy, only_daemon
     from processor.wiring import now
@@ -132,6 +133,7 @@ def once() -> None:
                     troubles.append(f"{polled.mails['failed']} levelet nem sikerült feldolgozni; lásd: beirato cases --status failed")
             except MailboxError as error:
                 troubles.append(str(error))
+            remind(parts.store, parts.intake.office, parts.patience, now)
             try:
                 sent = send(parts.sending, parts.store, now)
                 if left := sent["retry"] + sent["failed"]:
@@ -154,7 +156,7 @@ def run() -> None:
 
     parts = _parts()
     settings = parts.settings
-    daemon = Daemon(parts.store, parts.intake, parts.polling, parts.sending, parts.export, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now)
+    daemon = Daemon(parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now)
     try:
         daemon.run()
     except StoreBusy as error:

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor.export import Export
 from processor.intake import Intake
+from processor.reminders import Patience, remind
 from processor.rounds import Clock, Polling, Sending, poll, send
 from processor.schedule import ZONE, missed, trigger
 from processor.store.engine import only_daemon
@@ -22,6 +23,7 @@ from processor.store.repository import Store
 log = structlog.get_logger()
 
 SEND_SECONDS = 15  # how often the outbox is looked at, beside right after each poll
+REMIND_SECONDS = 600  # how often overdue cases are looked for
 _LONGEST_PAUSE = 900  # seconds between tries while a server is away
 
 
@@ -53,12 +55,13 @@ class Job:
 class Daemon:
     """Everything that runs by itself. `run()` returns after SIGTERM or SIGINT, when the round at work has ended."""
 
-    def __init__(self, store: Store, intake: Intake, polling: Polling, sending: Sending, export: Export, *, poll_seconds: int, cron: str, clock: Clock) -> None:
+    def __init__(self, store: Store, intake: Intake, polling: Polling, sending: Sending, export: Export, patience: Patience, *, poll_seconds: int, cron: str, clock: Clock) -> None:
         self._store, self._cron, self._clock = store, cron, clock
         self._stop = threading.Event()
         stop = self._stop.is_set
         self._poll = Job("poll", lambda: poll(polling, store, intake, clock, stop), poll_seconds, clock)
         self._send = Job("send", lambda: send(sending, store, clock, stop), SEND_SECONDS, clock)
+        self._remind = Job("remind", lambda: remind(store, intake.office, patience, clock), 60, clock)
         self._make = Job("export", export.make, 60, clock)
         self._restore = Job("restore", export.restore, 60, clock)
         self._poll_seconds = poll_seconds
@@ -83,6 +86,7 @@ class Daemon:
         first = dt.datetime.now(dt.UTC)
         scheduler.add_job(self._poll_and_send, "interval", seconds=self._poll_seconds, next_run_time=first)
         scheduler.add_job(self._send, "interval", seconds=SEND_SECONDS)
+        scheduler.add_job(self._remind, "interval", seconds=REMIND_SECONDS, next_run_time=first)
         scheduler.add_job(self._export_if_due, "interval", seconds=30, next_run_time=first)
         return scheduler
 

@@ -140,6 +140,15 @@ class Replies(Section):
     own_addresses: list[str] = []  # further addresses of the desk, beside smtp.sender
 
 
+class Time(Section):
+    """Working days, and local hours."""
+
+    remind_after: int = Field(default=5, ge=0)  # 0: never
+    close_after: int = Field(default=15, ge=0)
+    quiet_from: int = Field(default=20, ge=0, le=24)
+    quiet_to: int = Field(default=6, ge=0, le=24)
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BEIRATO_", env_nested_delimiter="__", extra="forbid")
 
@@ -148,6 +157,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     export: Export = Export()
     replies: Replies = Replies()
+    time: Time = Time()
 
     @classmethod
     def settings_customise_sources(

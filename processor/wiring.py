@@ -10,6 +10,7 @@ from processor import mailbox, outbox
 from processor.export import Export, Plan
 from processor.intake import Intake
 from processor.posting import Office
+from processor.reminders import Patience
 from processor.rounds import Polling, Sending
 from processor.settings import Settings
 from processor.store.repository import Store
@@ -29,6 +30,7 @@ class Parts:
     polling: Polling
     sending: Sending
     export: Export
+    patience: Patience
 
 
 def mailbox_access(settings: Settings) -> mailbox.Access:
@@ -66,4 +68,5 @@ def parts(settings: Settings) -> Parts:
         Polling(mailbox_access(settings), box.folders.model_dump(), box.group, box.since),
         Sending(smtp_access(settings), settings.smtp.retry_seconds, settings.smtp.retry_most),
         Export(store, plan, now),
+        Patience(settings.time.remind_after, settings.time.close_after, settings.time.quiet_from, settings.time.quiet_to),
     )

@@ -15,6 +15,7 @@ from imapclient import IMAPClient
 from processor.contract import case_json
 from processor.export import Export, Made
 from processor.intake import Intake
+from processor.reminders import remind
 from processor.rounds import Polled, poll, send
 from processor.settings import Settings, load
 from processor.wiring import Parts, parts
@@ -92,6 +93,12 @@ class Desk:
         self.poll()
         self.send()
 
+    def remind(self) -> Counter[str]:
+        """The reminders that are due, made and sent."""
+        done = remind(self.parts.store, self.parts.intake.office, self.parts.patience, self.clock)
+        self.send()
+        return done
+
     def export(self) -> Made | None:
         return self.parts.export.make()
 
@@ -122,7 +129,7 @@ def open_desk(folder: Path, server: Dovecot, user: str, sink: Sink, store: str =
     settings = load(write_config(folder, server, user, sink.port, store, more))
     clock = Clock()
     made = parts(settings)
-    made = Parts(settings, made.store, Intake(made.store, made.intake.office, clock), made.polling, made.sending, Export(made.store, made.export.plan, clock))
+    made = Parts(settings, made.store, Intake(made.store, made.intake.office, clock), made.polling, made.sending, Export(made.store, made.export.plan, clock), made.patience)
     try:
         yield Desk(folder, server, user, sink, clock, settings, made)
     finally:
