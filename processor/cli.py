@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from processor.hands import Hands
     from processor.settings import Settings
     from processor.store.repository import Row, Session
     from processor.wiring import Parts
@@ -332,5 +333,22 @@ def _load(file: Path, reader: Any, keep: str, word: str) -> None:
     typer.echo(f"{len(loaded.rows)} {word} betöltve, {len(loaded.left_out)} sor kihagyva.")
 
 
+# ---------------------------------------------------------------- deciding
+
+
+def hands() -> Hands:
+    """The officer at this terminal."""
+    import getpass
+
+    from processor.hands import Hands
+    from processor.wiring import now
+
+    parts = _parts()
+    return Hands(parts.store, parts.intake.office, now, getpass.getuser())
+
+
 def main() -> None:
+    from processor import officers
+
+    officers.register(app, hands, _fail)
     app()

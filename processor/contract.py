@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from processor.decision import Decision
+from rules.account import fresh
 from rules.county import recognise
 from rules.model import Applicant, Facts, Request
 from rules.pir import digits, is_valid
@@ -43,6 +45,29 @@ def request_json(kind: str, request: Request, decision: Decision, facts: Facts) 
         "problems": list(decision.problems),
         "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)] if listed else [],
     }
+
+
+def applicant_rows(request: Request, decision: Decision, facts: Facts, before: Mapping[int, Mapping[Any, Any]], now: dt.datetime) -> list[dict[str, Any]]:
+    """The store's rows of a case's applicants, by position; those in a batch already (`before`) are left out, they stay as they are."""
+    rows = []
+    for i, applicant in enumerate(request.applicants):
+        old = before.get(i)
+        if old is not None and old["batch_id"] is not None:
+            continue
+        shown = applicant_json(applicant, decision, i, facts)
+        account = facts.accounts.get(shown["email"] or "")
+        rows.append(
+            {
+                "position": i,
+                "name": shown["name"],
+                "email": shown["email"],
+                "outcome": decision.outcomes[i],
+                "row": shown,
+                "new_programs": list(fresh(wanted(applicant), account.programs if account else frozenset())),
+                "queued_at": ((old["queued_at"] if old is not None else None) or now) if decision.outcomes[i] == "queue" else None,
+            }
+        )
+    return rows
 
 
 def case_json(case: Mapping[Any, Any], applicants: Sequence[Mapping[Any, Any]], message_ids: Sequence[str]) -> dict[str, Any]:

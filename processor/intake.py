@@ -16,7 +16,7 @@ import sqlalchemy.exc
 import structlog
 
 from processor.cases import STATUS, Found, Placement, Standing, has_code, place, references
-from processor.contract import applicant_json
+from processor.contract import applicant_rows
 from processor.decision import Decision, decide
 from processor.posting import Office, post
 from processor.reading import Mail, read
@@ -24,9 +24,7 @@ from processor.replies import Letter, letter
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from processor.understanding.automatic import is_bounce, why
 from rules import check
-from rules.account import fresh
 from rules.model import Facts, Request
-from rules.programs import wanted
 from rules.words import fold
 
 log = structlog.get_logger()
@@ -200,7 +198,7 @@ class Intake:
             note=reason,
             silent=False,
         )
-        self._people(work, standing.id, placement.request, decision, facts, standing.batched)
+        self._people(work, standing.id, placement.request, decision, facts)
         session.note(standing.id, work.now, "completed", reason or outcome)
         if reason:
             return self._finish(work, standing.id, standing.reference, "completion", outcome, None, placement.request)
@@ -226,27 +224,9 @@ class Intake:
 
     # ------------------------------------------------------------ writing it down
 
-    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, batched: frozenset[int] = frozenset(), is_new: bool = False) -> None:
-        before = [] if is_new else work.session.case_applicants(case_id)
-        queued_before = {row["position"]: row["queued_at"] for row in before if row["queued_at"] is not None}
-        rows = []
-        for i, applicant in enumerate(request.applicants):
-            if i in batched:
-                continue
-            shown = applicant_json(applicant, decision, i, facts)
-            account = facts.accounts.get(shown["email"] or "")
-            queued = decision.outcomes[i] == "queue"
-            rows.append(
-                {
-                    "position": i,
-                    "name": shown["name"],
-                    "email": shown["email"],
-                    "outcome": decision.outcomes[i],
-                    "row": shown,
-                    "new_programs": list(fresh(wanted(applicant), account.programs if account else frozenset())),
-                    "queued_at": (queued_before.get(i) or work.now) if queued else None,
-                }
-            )
+    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, is_new: bool = False) -> None:
+        before = {} if is_new else {row["position"]: row for row in work.session.case_applicants(case_id)}
+        rows = applicant_rows(request, decision, facts, before, work.now)
         if is_new:
             work.session.add_applicants(case_id, rows)
         else:

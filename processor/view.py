@@ -30,7 +30,7 @@ KIND_WORDS = {
     "other": "egyéb",
 }
 DECISION_WORDS = {"queue": "sorba kerül", "ask": "hiánypótlást kér", "review": "munkatárs nézi meg", "answer": "megválaszolja", "ignore": "nincs teendő", "failed": "hibás levél"}
-OUTCOME_WORDS = {"queue": "kötegbe kerül", "ask": "hiányos", "review": "munkatárs dönt", "known": "már van hozzáférése"}
+OUTCOME_WORDS = {"queue": "kötegbe kerül", "ask": "hiányos", "review": "munkatárs dönt", "known": "már van hozzáférése", "dropped": "kivéve"}
 COLOURS = {"queue": "green", "ask": "yellow", "review": "magenta", "answer": "cyan", "known": "cyan", "ignore": "bright_black", "failed": "red"}
 _WINDOW = 60  # characters of the mail shown around a value
 _LONG_WISH = 40  # characters; a longer one is the sentence around a program's name
@@ -162,6 +162,15 @@ def failed(rows: Iterable[Mapping[Any, Any]]) -> Table:
     for row in rows:
         last = (row["trouble"] or "").strip().rpartition("\n")[2]
         table.add_row(str(row["id"]), _when(row["received_at"]), escape(row["message_id"]), escape(last))
+    return table
+
+
+def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
+    table = Table(show_edge=False)
+    for column in ("sorszám", "címzett", "mire", "állapot", "készült", "hiba"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(str(row["letter"]), escape(", ".join(row["to"])), row["purpose"], row["state"], row["created"][:16].replace("T", " "), escape(row["trouble"] or ""))
     return table
 
 

@@ -284,6 +284,12 @@ class Session:
     def set_outcome(self, applicant_id: int, outcome: str) -> None:
         self.connection.execute(sa.update(applicants).where(applicants.c.id == applicant_id).values(outcome=outcome, queued_at=None))
 
+    def unqueue(self, case_id: int) -> None:
+        """Applicants of a case that a person closed do not go into a batch."""
+        self.connection.execute(
+            sa.update(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None), applicants.c.outcome == "queue").values(outcome="dropped", queued_at=None)
+        )
+
     def close_finished(self, case_ids: Sequence[int], now: dt.datetime) -> None:
         """Queued cases of which nobody waits for a batch any more are closed."""
         waiting = sa.exists().where(applicants.c.case_id == cases.c.id, applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
