@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rules.model import Finding, Request
 
 # What only a person can settle; it wins over everything else.
-_FOR_A_PERSON = ("email.other_person", "attachment.unreadable")
+_FOR_A_PERSON = ("email.other_person", "attachment.unreadable", "account.changed")
 _HELP = {"password_help": "answer", "access_help": "answer", "automatic": "ignore", "acknowledgement": "ignore"}
 
 

@@ -11,11 +11,13 @@ from functools import cache, lru_cache
 
 from .data import load
 from .model import Facts, Finding, Request
+from .pir import digits
 from .words import fold, is_ending, key
 
 CODES = {
     "county.missing": "Kérjük, adja meg a vármegye nevét.",
     "county.unknown": "A megadott megnevezés nem vármegye; kérjük, válasszon az alábbi listából.",
+    "county.other": "A megadott vármegye eltér attól, amely a nyilvántartásban a PIR számhoz tartozik. Kérjük, ellenőrizze.",
     "county.conflict": "A levélben több különböző vármegye szerepel ugyanannál a kérelmezőnél.",
 }
 
@@ -123,3 +125,5 @@ def check(request: Request, facts: Facts) -> Iterator[Finding]:
             yield Finding("county.missing", index, choices=names())
         elif recognise(applicant.county[0].text) is None:
             yield Finding("county.unknown", index, applicant.county[0].text, names())
+        elif (body := facts.register.get(digits(applicant.one("pir") or "") or "")) is not None and body.county and recognise(applicant.county[0].text) != body.county:
+            yield Finding("county.other", index, f"{applicant.county[0].text}; a nyilvántartásban: {body.county}")

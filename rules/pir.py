@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 
 from .model import Facts, Finding, Request
+from .municipality import same_body
 
 CODES = {
     "pir.missing": "Kérjük, adja meg a munkahely hatjegyű PIR számát (törzskönyvi azonosítóját).",
     "pir.invalid": "A megadott PIR szám nem lehet helyes. A PIR szám (törzskönyvi azonosító) hatjegyű; kérjük, ellenőrizze és küldje meg újra.",
+    "pir.other_body": "A megadott PIR szám a nyilvántartás szerint más szervezeté. Kérjük, ellenőrizze a PIR számot és a munkahely nevét.",
     "pir.conflict": "Ugyanahhoz a munkahelyhez több különböző PIR szám szerepel a levélben.",
 }
 
@@ -44,3 +46,7 @@ def check(request: Request, facts: Facts) -> Iterator[Finding]:
             yield Finding("pir.missing", index)
         elif not is_valid(applicant.pir[0].text, facts):
             yield Finding("pir.invalid", index, applicant.pir[0].text)
+        elif (body := facts.register.get(digits(applicant.pir[0].text) or "")) is not None:
+            named = applicant.one("municipality")
+            if named and not same_body(body.name, named):
+                yield Finding("pir.other_body", index, f"{applicant.pir[0].text}: {body.name}")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from processor.reading import Block
 from rules import county
+from rules.address import examples
 from rules.catalogue import Found, Where
 from rules.catalogue import find as find_programs
 from rules.model import Mention, Value
@@ -164,7 +165,7 @@ class _Rows:
         name = persons.loose(name_cell) if name_cell else None
         marked = [c for i, c in enumerate(self.columns[: len(row)]) if isinstance(c, Found) and _MARK.match(row[i])]
         email = cells.get("email", "")
-        if _EXAMPLE.search(fold(name_cell)) or "mintafalu" in email or _TOTAL.match(key(name_cell)) or (key(filled[0]) and _TOTAL.match(key(filled[0]))):
+        if _EXAMPLE.search(fold(name_cell)) or email.lower() in examples() or _TOTAL.match(key(name_cell)) or (key(filled[0]) and _TOTAL.match(key(filled[0]))):
             return
         if not (name and is_full(name)) and "@" not in email and not (name_cell and (cells.get("programs") or marked)):
             return

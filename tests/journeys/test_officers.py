@@ -1,0 +1,122 @@
+"""Held letters, and what an officer does to a case."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from processor.hands import Hands, Refused
+from tests.desk import open_desk
+from tests.letters import request
+
+
+@pytest.fixture
+def hands(desk):
+    return Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+
+
+def history(desk):
+    with desk.parts.store.begin() as session:
+        return [(step["actor"], step["action"], step["detail"]) for step in session.history(1)]
+
+
+def in_batch(desk):
+    made = desk.export()
+    return [row["email"] for row in csv.DictReader(io.StringIO(made.paths[1].read_text(encoding="utf-8")))] if made else []
+
+
+def test_hold_keeps_every_letter_until_a_person_approves(tmp_path, dovecot, user, sink):
+    """replies.mode = "hold"."""
+    with open_desk(tmp_path, dovecot, user, sink, more='\n[replies]\nmode = "hold"\n') as desk:
+        desk.round(request(without=("PIR",)), request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+        assert sink.letters == []
+        hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        with desk.parts.store.begin() as session:
+            first, second = session.letters(state="held")
+        hands.release(first["id"])
+        hands.reject(second["id"], "inkább telefonálok")
+        desk.send()
+        assert [letter["Message-ID"] for letter in sink.letters] == [first["message_id"]]
+        assert [case["status"] for case in desk.cases()] == ["waiting", "review"]
+        with pytest.raises(Refused):
+            hands.release(second["id"])
+
+
+def test_a_single_case_can_be_held(desk, hands):
+    """Its next letters wait; others go."""
+    desk.round(request(without=("PIR",)))
+    hands.hold("ASPO-2026-000001", True)
+    hands.ask("ASPO-2026-000001")
+    desk.send()
+    assert len(desk.sink.letters) == 1
+
+
+def test_a_wrong_address_is_approved_with_a_reason(desk, hands):
+    """email.other_person: only a person can say that it is a maiden name."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    assert desk.case()["status"] == "review"
+    hands.approve("ASPO-2026-000001", 1, "leánykori név, telefonon egyeztetve")
+    assert desk.case()["status"] == "queued"
+    assert in_batch(desk) == ["nagy.edit@mintafalu.hu"]
+    assert ("ildiko", "approved", "1. kérelmező: leánykori név, telefonon egyeztetve") in history(desk)
+
+
+def test_nobody_is_approved_without_a_reason_or_without_all_data(desk, hands):
+    """What Moodle needs must be there."""
+    desk.round(request(without=("PIR", "Szakrendszer")))
+    with pytest.raises(Refused, match="indokolja"):
+        hands.approve("ASPO-2026-000001", 1, " ")
+    with pytest.raises(Refused, match="PIR szám, tananyag"):
+        hands.approve("ASPO-2026-000001", 1, "sürgős")
+
+
+def test_a_field_is_set_and_the_case_decided_anew(desk, hands):
+    """The PIR by telephone."""
+    desk.round(request(without=("PIR", "Szakrendszer")))
+    hands.set("aspo-2026-000001", 1, "pir", "731 234")
+    assert desk.case()["applicants"][0]["problems"] == ["programs.missing"]
+    hands.set("ASPO-2026-000001", 1, "programs", "ADÓ; pm-2871-2204-bs")
+    assert (desk.case()["status"], desk.case()["applicants"][0]["pir"]) == ("queued", "731234")
+    with pytest.raises(Refused, match="Nincs ilyen tananyag"):
+        hands.set("ASPO-2026-000001", 1, "programs", "Nincs ilyen")
+
+
+def test_an_applicant_is_dropped(desk, hands):
+    """He left the office: the case has nobody else and is closed."""
+    desk.round(request(without=("PIR",)))
+    hands.drop("ASPO-2026-000001", 1, "kilépett")
+    assert desk.case()["status"] == "closed"
+    assert in_batch(desk) == []
+
+
+def test_closing_a_case_takes_its_people_from_the_queue(desk, hands):
+    """And withdraws what has not gone out."""
+    desk.deliver(request())
+    desk.poll()
+    hands.close("ASPO-2026-000001", "téves kérelem")
+    desk.send()
+    assert (desk.sink.letters, in_batch(desk), desk.case()["status"]) == ([], [], "closed")
+    hands.reopen("ASPO-2026-000001", "mégis kell")
+    assert desk.case()["status"] == "review"
+
+
+def test_asking_again(desk, hands):
+    """The letter says what is missing now."""
+    desk.round(request(without=("PIR", "Vármegye")))
+    hands.set("ASPO-2026-000001", 1, "county", "Pest")
+    desk.clock.forward(minutes=5)
+    hands.ask("ASPO-2026-000001")
+    desk.send()
+    assert len(desk.sink.letters) == 2
+    assert "vármegye nevét" not in desk.sink.text()
+    assert "PIR" in desk.sink.text()
+
+
+def test_whoever_is_in_a_batch_is_not_changed(desk, hands):
+    """The batch is immutable; a correction is for the next one."""
+    desk.round(request())
+    desk.export()
+    with pytest.raises(Refused, match="kötegben"):
+        hands.set("ASPO-2026-000001", 1, "pir", "731234")
