@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 accounts_app = typer.Typer(help="A Moodle-ben már meglévő felhasználók.", no_args_is_help=True)
 register_app = typer.Typer(help="Az önkormányzatok nyilvántartása.", no_args_is_help=True)
+batches_app = typer.Typer(help="Az elkészült kötegek, és a Moodle visszaigazolása.")
+app.add_typer(batches_app, name="batches")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(register_app, name="register")
 
@@ -165,17 +168,23 @@ def run() -> None:
 
 
 @app.command()
-def export() -> None:
+def export(preview: Annotated[bool, typer.Option("--preview", help="Csak megmutatja, mi lenne benne.")] = False) -> None:
     """Most elkészíti a köteget, és kiírja a fájlok útját."""
     parts = _parts()
+    if preview:
+        from processor import view
+
+        content, left_out = parts.export.preview()
+        view.console().print(view.preview(content, left_out))
+        return
     try:
         restored = parts.export.restore()
         made = parts.export.make()
     except OSError as error:
         _fail(f"A köteg fájljai nem írhatók ({error.strerror or error}): {parts.export.plan.folder}. A köteg adatai megvannak; a következő indításkor kiírjuk.")
-    for path in [*restored, *(made.paths if made else [])]:
+    for path in [*restored, *(path for one in made for path in one.paths)]:
         typer.echo(str(path))
-    if made is None:
+    if not made:
         typer.echo("Nincs beíratandó kérelmező, köteg nem készült.", err=True)
 
 
@@ -247,12 +256,14 @@ def retry(
     typer.echo(f"{len(wanted)} levél vár újbóli feldolgozásra." if wanted else "Nincs mit újra feldolgozni.")
 
 
-@app.command()
-def batches(as_json: AsJson = False) -> None:
+@batches_app.callback(invoke_without_command=True)
+def batches(context: typer.Context, as_json: AsJson = False) -> None:
     """Az elkészült kötegek fájljaikkal és ellenőrző összegeikkel."""
     from processor import view
     from processor.batch import LOCAL
 
+    if context.invoked_subcommand is not None:
+        return
     parts = _parts()
     with parts.store.begin() as session:
         rows = [
@@ -260,6 +271,7 @@ def batches(as_json: AsJson = False) -> None:
                 "name": row["name"],
                 "made": row["created_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
                 "rows": row["rows"],
+                "confirmed": row["confirmed_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if row["confirmed_at"] else None,
                 "files": [{**file, "path": str(parts.export.plan.folder / row["name"] / file["name"])} for file in row["files"]],
             }
             for row in session.batch_list()
@@ -269,6 +281,49 @@ def batches(as_json: AsJson = False) -> None:
             _json(row)
     else:
         view.console().print(view.batches(rows))
+
+
+@batches_app.command()
+def confirm(
+    batch: Annotated[str, typer.Argument(help="A köteg neve, például 2026-W47-1.")],
+    results: Annotated[Path | None, typer.Option(help="A Moodle eredménytáblázata (csv, xlsx vagy bemásolt szöveg); nélküle mindenki beíratva.")] = None,
+) -> None:
+    """A Moodle visszajelzése: kit írattak be, és kinél volt hiba."""
+    from processor.confirm import Confirm
+    from processor.imports import ImportFault, lines
+    from processor.wiring import now
+
+    parts = _parts()
+    try:
+        confirmed = Confirm(parts.store, parts.intake.office, now, parts.settings.export.closing_letter).confirm(batch, lines(results) if results else None)
+    except ImportFault as error:
+        _fail(str(error))
+    for line in confirmed.errors:
+        typer.echo(line, err=True)
+    typer.echo(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} hibás (ellenőrzendő lett).")
+
+
+@app.command()
+def stats(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ettől a naptól.")] = None,
+    as_json: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option(help="Ugyanez munkafüzetként, ebbe a fájlba.")] = None,
+) -> None:
+    """Számok: levelek, döntések, átfutási idők, mi hiányzik leggyakrabban."""
+    from processor import figures, view
+
+    with _parts().store.begin() as session:
+        found = figures.figures(session, since.astimezone() if since else None)
+    if xlsx:
+        from processor.cases import STATUS_WORDS
+        from processor.workbook import figures_bytes
+
+        xlsx.write_bytes(figures_bytes(found, {**view.KIND_WORDS, **view.DECISION_WORDS, **STATUS_WORDS, **view.FIGURE_WORDS}))
+        typer.echo(str(xlsx))
+    elif as_json:
+        _json(found)
+    else:
+        view.console().print(view.figures(found))
 
 
 @app.command()

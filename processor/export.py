@@ -42,6 +42,7 @@ class Plan:
     recipients: Sequence[str] = ()
     notice_when_empty: bool = False
     profile_fields: Mapping[str, str] = field(default_factory=dict)
+    most_rows: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,18 @@ class Made:
     paths: list[Path]
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A row of the batch and the applicants (rows of the store) behind it."""
+
+    line: Line
+    applicants: tuple[Row, ...]
+
+
 @dataclass(slots=True)
 class _Gathered:
-    lines: list[Line] = field(default_factory=list)
-    applicants: list[int] = field(default_factory=list)  # ids of those who are in `lines`
+    people: list[_Person] = field(default_factory=list)
     faulty: list[tuple[Row, str]] = field(default_factory=list)
-    cases: dict[int, list[str]] = field(default_factory=dict)  # case id -> names in the batch
 
 
 def files_of(content: Content) -> dict[str, bytes]:
@@ -72,25 +79,33 @@ class Export:
     def __init__(self, store: Store, plan: Plan, clock: Callable[[], dt.datetime]) -> None:
         self.store, self.plan, self.clock = store, plan, clock
 
-    def make(self) -> Made | None:
-        """The batch of everybody queued; None when nobody is."""
+    def preview(self) -> tuple[Content | None, list[str]]:
+        """What the next batch would hold, and who would be left out and why ("név: ok"); nothing is made."""
+        with self.store.begin() as session:
+            gathered = self._gather(session)
+            content = self._content(session, "előnézet", gathered.people, self.clock()) if gathered.people else None
+        return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
+
+    def make(self) -> list[Made]:
+        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody is."""
         now = self.clock()
+        made: list[tuple[str, int, dict[str, bytes]]] = []
         with self.store.begin() as session:
             gathered = self._gather(session)
             for row, trouble in gathered.faulty:
                 session.set_outcome(row["id"], "review")
                 session.update_case(row["case_id"], now, status="review", note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.")
                 session.note(row["case_id"], now, "left_out", trouble)
-            made = self._record(session, gathered, now) if gathered.lines else None
-            if made is None and self.plan.notice_when_empty:
+            for start in range(0, len(gathered.people), self.plan.most_rows):
+                made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
+            if not made and self.plan.notice_when_empty:
                 self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
             session.set_marker("export:last", now.isoformat())
-        if made is None:
+        if not made:
             log.info("batch_empty", left_out=len(gathered.faulty))
-            return None
-        name, files = made
-        log.info("batch_made", batch=name, rows=len(gathered.lines), left_out=len(gathered.faulty))
-        return Made(name, len(gathered.lines), write(self.plan.folder, name, files))
+        for name, count, _ in made:
+            log.info("batch_made", batch=name, rows=count, left_out=len(gathered.faulty))
+        return [Made(name, count, write(self.plan.folder, name, files)) for name, count, files in made]
 
     def restore(self) -> list[Path]:
         """Writes the files of recorded batches that are not on disk as they were."""
@@ -120,33 +135,32 @@ class Export:
             if trouble := fault(line):
                 out.faulty.extend((row, trouble) for row in mine)
                 continue
-            out.lines.append(line)
-            out.applicants.extend(row["id"] for row in mine)
-            for row in mine:
-                out.cases.setdefault(row["case_id"], []).append(row["name"])
-        out.lines.sort(key=lambda line: (line.institution.casefold(), line.lastname.casefold(), line.firstname.casefold()))
+            out.people.append(_Person(line, tuple(mine)))
+        out.people.sort(key=lambda p: (p.line.institution.casefold(), p.line.lastname.casefold(), p.line.firstname.casefold()))
         return out
 
-    def _record(self, session: Session, gathered: _Gathered, now: dt.datetime) -> tuple[str, dict[str, bytes]]:
-        batches = session.batch_list()
-        name = batch_name(now, [row["name"] for row in batches])
+    def _content(self, session: Session, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
         waiting = {status: count for status, count in session.count_open().items() if status in {"waiting", "review"}}
-        content = Content(name, now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds"), tuple(gathered.lines), waiting, dict(self.plan.profile_fields))
+        made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
+        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
+
+    def _record(self, session: Session, people: Sequence[_Person], now: dt.datetime) -> tuple[str, int, dict[str, bytes]]:
+        name = batch_name(now, [row["name"] for row in session.batch_list()])
+        content = self._content(session, name, people, now)
         files = files_of(content)
-        batch_id = session.new_batch(
-            name=name,
-            created_at=now,
-            rows=len(gathered.lines),
-            content=content.to_json(),
-            files=[{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)],
-        )
+        recorded = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)]
+        batch_id = session.new_batch(name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded)
         session.keep_files(batch_id, files)
-        session.put_in_batch(gathered.applicants, batch_id)
-        for case_id, names in gathered.cases.items():
+        session.put_in_batch([row["id"] for p in people for row in p.applicants], batch_id)
+        cases: dict[int, list[str]] = {}
+        for person in people:
+            for row in person.applicants:
+                cases.setdefault(row["case_id"], []).append(row["name"])
+        for case_id, names in cases.items():
             session.note(case_id, now, "exported", f"{name}: {', '.join(names)}")
-        session.close_finished(list(gathered.cases), now)
-        self._mail(session, "batch", name, files, now, batch=name, count=len(gathered.lines), courses=sum(len(line.programs) for line in gathered.lines))
-        return name, files
+        session.close_finished(list(cases), now)
+        self._mail(session, "batch", name, files, now, batch=name, count=len(people), courses=sum(len(p.line.programs) for p in people))
+        return name, len(people), files
 
     def _mail(self, session: Session, template: str, name: str, files: Mapping[str, bytes], now: dt.datetime, **values: Any) -> None:
         """One letter a recipient, so that one refused address does not hold up another."""
@@ -197,6 +211,7 @@ def _line(rows: Sequence[Row], existing: bool) -> Line:
         received=_local(rows[0]["case_created_at"]),
         queued=_local(last["queued_at"]),
         existing=existing,
+        remark="; ".join(dict.fromkeys(row["row"].get("remark", "") for row in rows if row["row"].get("remark"))),
     )
 
 

@@ -64,6 +64,32 @@ class Hands:
 
         self._change(reference, "set", f"{number}. kérelmező, {field}: {value.strip()}", act, batched_stays=number)
 
+    def correct(self, reference: str, number: int, field: str, value: str, reason: str) -> None:
+        """For whoever is in a batch already: a corrected row in the next one; the batch that was made stays as it is."""
+        if field not in FIELDS:
+            raise Refused(f"Nincs ilyen mező: {field}. Lehet: {', '.join(FIELDS)}.")
+        now = self.clock()
+        with self.store.begin() as session:
+            case, request, _ = self._load(session, reference)
+            applicant = self._applicant(request, number)
+            rows = {row["position"]: row for row in session.case_applicants(case["id"])}
+            if (mine := rows.get(number - 1)) is None or mine["batch_id"] is None:
+                raise Refused("Ez a kérelmező még nincs kötegben; a mező egyszerűen javítható.")
+            lifted = (*(c for c in applicant.lifted if not c.startswith(f"{field}.")), "account.known", "account.changed", "email.shared")
+            new = replace(applicant, lifted=lifted, **{field: _programs(value) if field == "programs" else (_value(value.strip()),)})  # type: ignore[arg-type]
+            changed = replace(request, applicants=(*request.applicants, new), clerk_before=True)
+            facts = self._facts(session, changed, case["id"])
+            decision = decide("completion", changed, check(changed, facts))
+            made = applicant_rows(changed, decision, facts, rows, now)
+            remark = f"javítás ({field}): {mine['row'].get(field) or '–'} helyett {value.strip()}"
+            for row in made:
+                if row["position"] == len(changed.applicants) - 1:
+                    row["row"] = {**row["row"], "remark": remark}
+                    row["new_programs"] = list(wanted(new))
+            session.update_case(case["id"], now, status=STATUS[decision.decision], decision=decision.decision, request=dump_request(changed), note="", silent=False)
+            session.replace_applicants(case["id"], made)
+            session.note(case["id"], now, "corrected", f"{number}. kérelmező, {remark}. {reason.strip()}", actor=self.who)
+
     def drop(self, reference: str, number: int, reason: str) -> None:
         """Takes an applicant out of the case."""
         self._change(

@@ -101,6 +101,11 @@ def register(path: Path) -> Loaded:
     return out
 
 
+def lines(path: Path) -> list[list[str]]:
+    """Every line of a table or of a pasted text as its cells; a line of plain text is one cell."""
+    return [row for _, row in _rows(path) if any(row)]
+
+
 def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
     """(row number, known columns by our names, all columns by their folded header) of every row that is not empty."""
     rows = _rows(path)

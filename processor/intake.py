@@ -177,7 +177,8 @@ class Intake:
             note=placement.reason,
         )
         self._people(work, case_id, placement.request, decision, facts, is_new=True)
-        session.note(case_id, work.now, "opened", placement.reason or decision.decision)
+        codes = dict.fromkeys((*decision.problems, *(f.code for f in decision.findings)))
+        session.note(case_id, work.now, "opened", placement.reason or f"{decision.decision} ({placement.kind}): {', '.join(codes)}".removesuffix(": "))
         made = letter(placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge)
         return self._finish(work, case_id, reference, placement.kind, decision.decision, made, placement.request)
 

@@ -41,6 +41,11 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.set(reference, applicant, field, value), "Javítva.")
 
     @case.command()
+    def correct(reference: Reference, field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")], value: str, reason: Reason, applicant: Number = 1) -> None:
+        """Kötegben lévő kérelmező javítása: új sor a következő kötegben."""
+        do(lambda h: h.correct(reference, applicant, field, value, reason), "A javított sor a következő kötegbe kerül.")
+
+    @case.command()
     def drop(reference: Reference, reason: Reason, applicant: Number = 1) -> None:
         """Egy kérelmezőt kivesz az ügyből."""
         do(lambda h: h.drop(reference, applicant, reason), "Kivéve.")

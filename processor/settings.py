@@ -112,6 +112,8 @@ class Export(Section):
     cron: str = "0 7 * * mon"
     recipients: list[str] = []
     notice_when_empty: bool = False
+    most_rows: int = Field(default=500, ge=1, le=100_000)  # of one batch; more people make several
+    closing_letter: bool = False  # to the municipality, when Moodle has confirmed everybody of its case
     profile_fields: dict[str, Literal["pir", "municipality", "county", "reference"]] = {}
 
     @field_validator("cron")

@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from processor.batch import LOCAL
+from processor.batch import LOCAL, Content
 from processor.cases import STATUS_WORDS
 from processor.explain import Explained
 from rules import CODES
@@ -165,6 +165,50 @@ def failed(rows: Iterable[Mapping[Any, Any]]) -> Table:
     return table
 
 
+def preview(content: Content | None, left_out: Sequence[str]) -> RenderableType:
+    """The next batch as it would be."""
+    if content is None:
+        table: RenderableType = Text("Nincs beíratandó kérelmező.")
+    else:
+        table = Table(show_edge=False, title=f"A következő köteg: {len(content.rows)} fő", title_justify="left")
+        for column in ("név", "munkahely", "e-mail-cím", "tananyag", "fiók"):
+            table.add_column(column, overflow="fold")
+        for row in content.rows:
+            table.add_row(escape(row.name), escape(row.institution), escape(row.email), "; ".join(catalogue()[p].short for p in row.programs), "meglévő" if row.existing else "új")
+    return Group(table, *(Text(f"kimaradna: {line}", style="yellow") for line in left_out))
+
+
+FIGURE_WORDS = {
+    "mails": "levelek",
+    "registrations": "regisztrációs kérelmek",
+    "straight_through": "első levélre teljes (arány)",
+    "hours_to_queue": "óra az első levéltől a sorba kerülésig (medián)",
+    "hours_to_batch": "óra az első levéltől a kötegig (medián)",
+    "kinds": "levelek fajta szerint",
+    "decisions": "levelek döntés szerint",
+    "missing": "mi hiányzik vagy hibás leggyakrabban",
+    "counties": "beíratottak vármegyénként",
+    "programs": "beíratások tananyagonként",
+    "cases": "ügyek állapot szerint",
+}
+
+
+def figures(found: Mapping[str, Any]) -> Table:
+    """What `figures.figures` counted."""
+    table = Table(show_edge=False, show_header=False)
+    words = {**KIND_WORDS, **DECISION_WORDS, **STATUS_WORDS}
+    for key, label in FIGURE_WORDS.items():
+        value = found[key]
+        if isinstance(value, dict):
+            table.add_section()
+            table.add_row(Text(label, style="bold"), "")
+            for name, count in value.items():
+                table.add_row(f"  {words.get(name, name)}", str(count))
+        else:
+            table.add_row(label, "–" if value is None else str(value))
+    return table
+
+
 def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
     table = Table(show_edge=False)
     for column in ("sorszám", "címzett", "mire", "állapot", "készült", "hiba"):
@@ -176,11 +220,11 @@ def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
 
 def batches(rows: Iterable[Mapping[Any, Any]]) -> Table:
     table = Table(show_edge=False)
-    for column in ("köteg", "készült", "fő", "fájl", "SHA-256"):
+    for column in ("köteg", "készült", "fő", "visszaigazolva", "fájl", "SHA-256"):
         table.add_column(column, overflow="fold")
     for row in rows:
         for number, file in enumerate(row["files"]):
-            first = (row["name"], row["made"], str(row["rows"])) if not number else ("", "", "")
+            first = (row["name"], row["made"], str(row["rows"]), row["confirmed"] or "–") if not number else ("", "", "", "")
             table.add_row(*first, file["path"], file["sha256"])
     return table
 

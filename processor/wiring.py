@@ -60,7 +60,7 @@ def parts(settings: Settings) -> Parts:
     """Opens the store (and brings its tables up to date); the servers are asked for only when there is something to do."""
     store = Store(settings.store.url)
     box, export = settings.mailbox, settings.export
-    plan = Plan(Path(export.folder), settings.smtp.sender, settings.smtp.address, tuple(export.recipients), export.notice_when_empty, export.profile_fields)
+    plan = Plan(Path(export.folder), settings.smtp.sender, settings.smtp.address, tuple(export.recipients), export.notice_when_empty, export.profile_fields, export.most_rows)
     return Parts(
         settings,
         store,

@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -217,3 +217,27 @@ def _chart(sheet: Any, title: str, column: int, head: int, count: int, largest: 
     chart.y_axis.majorUnit = 1 if largest <= 10 else None  # no half persons
     chart.series[0].graphicalProperties.solidFill = "2E5597"
     sheet.add_chart(chart, anchor)
+
+
+def figures_bytes(found: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
+    """The numbers of `figures` as a workbook of one sheet. `words`: their Hungarian labels."""
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, "Számok", [52, 14])
+    sheet.print_title_rows = None
+    sheet.page_setup.orientation = "portrait"
+    sheet.append([_cell(sheet, "ASP Oktatás: a feldolgozás számai", _TITLE)])
+    sheet.append([f"Ettől: {found['since']}" if found["since"] else "A kezdetektől"])
+    for key, label in words.items():
+        if key not in found:
+            continue
+        value = found[key]
+        if not isinstance(value, Mapping):
+            sheet.append([label, value])
+            continue
+        sheet.append([])
+        sheet.append([_cell(sheet, label, _HEAD_FONT, _HEAD), _cell(sheet, "", _HEAD_FONT, _HEAD)])
+        for name, count in value.items():
+            sheet.append([_cell(sheet, safe(words.get(name, name)), border=_LINE), _cell(sheet, count, border=_LINE)])
+    out = io.BytesIO()
+    ExcelWriter(book, _Archive(out, "w", ZIP_DEFLATED)).save()
+    return out.getvalue()

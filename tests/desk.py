@@ -100,7 +100,7 @@ class Desk:
         return done
 
     def export(self) -> Made | None:
-        return self.parts.export.make()
+        return next(iter(self.parts.export.make()), None)
 
     def cases(self, status: str | None = None) -> list[dict[str, Any]]:
         with self.parts.store.begin() as session:

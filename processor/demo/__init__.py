@@ -163,7 +163,7 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
     asked = next(letter for letter in sink.letters if "szalmas.edit" in plain(letter))
     deliver(imap, [answer_to(asked, "Elnézést, kimaradt: Békés megye.")])
     _round(working)
-    made = working.export.make()
+    made = next(iter(working.export.make()), None)
     send(working.sending, working.store, now)
 
     console.print(_mails(working))

@@ -20,7 +20,8 @@ from rules.pir import digits
 
 from . import statements
 from .engine import migrate, open_engine
-from .schema import accounts, applicants, batch_files, batches, cases, history, mails, markers, outbox, parties, register, threads
+from .handover import HandOver
+from .schema import accounts, applicants, cases, history, mails, markers, outbox, parties, register, threads
 
 Row = RowMapping
 
@@ -84,7 +85,7 @@ class Store:
         self.engine.dispose()
 
 
-class Session:
+class Session(HandOver):
     """One transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -267,44 +268,6 @@ class Session:
         if rows:
             self.connection.execute(sa.insert(applicants), [{"case_id": case_id, **row} for row in rows])
 
-    def queued(self) -> list[Row]:
-        query = (
-            sa.select(applicants, cases.c.reference, cases.c.request.label("case_request"), cases.c.created_at.label("case_created_at"), accounts.c.username, accounts.c.address.label("account"))
-            .join(cases, cases.c.id == applicants.c.case_id)
-            .outerjoin(accounts, accounts.c.address == applicants.c.email)
-            .where(applicants.c.outcome == statements.inline("queue"), applicants.c.batch_id.is_(None))
-            .order_by(applicants.c.id)
-        )
-        return list(self.connection.execute(query).mappings())
-
-    def put_in_batch(self, ids: Sequence[int], batch_id: int) -> None:
-        for start in range(0, len(ids), 500):
-            self.connection.execute(sa.update(applicants).where(applicants.c.id.in_(list(ids[start : start + 500]))).values(batch_id=batch_id))
-
-    def set_outcome(self, applicant_id: int, outcome: str) -> None:
-        self.connection.execute(sa.update(applicants).where(applicants.c.id == applicant_id).values(outcome=outcome, queued_at=None))
-
-    def unqueue(self, case_id: int) -> None:
-        """Applicants of a case that a person closed do not go into a batch."""
-        self.connection.execute(
-            sa.update(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None), applicants.c.outcome == "queue").values(outcome="dropped", queued_at=None)
-        )
-
-    def close_finished(self, case_ids: Sequence[int], now: dt.datetime) -> None:
-        """Queued cases of which nobody waits for a batch any more are closed."""
-        waiting = sa.exists().where(applicants.c.case_id == cases.c.id, applicants.c.outcome == "queue", applicants.c.batch_id.is_(None))
-        for start in range(0, len(case_ids), 500):
-            some = list(case_ids[start : start + 500])
-            self.connection.execute(sa.update(cases).where(cases.c.id.in_(some), cases.c.status == "queued", ~waiting).values(status="closed", updated_at=now))
-
-    def exported_addresses(self, addresses: Sequence[str]) -> frozenset[str]:
-        """Those of the addresses that stood in a batch before."""
-        found: set[str] = set()
-        for start in range(0, len(addresses), 500):
-            query = sa.select(applicants.c.email).where(applicants.c.email.in_(list(addresses[start : start + 500])), applicants.c.batch_id.is_not(None))
-            found.update(a for a in self.connection.scalars(query) if a)
-        return frozenset(found)
-
     def count_open(self) -> dict[str, int]:
         return dict(self.connection.execute(sa.select(cases.c.status, sa.func.count()).group_by(cases.c.status)).all())
 
@@ -390,22 +353,6 @@ class Session:
         return int(row[0]), int(row[1])
 
     # ------------------------------------------------------------ batches and history
-
-    def new_batch(self, **values: Any) -> int:
-        return self._insert(batches, values)
-
-    def batch_list(self) -> list[Row]:
-        """The batches made, oldest first, without their content."""
-        query = sa.select(batches.c.id, batches.c.name, batches.c.created_at, batches.c.rows, batches.c.files).order_by(batches.c.id)
-        return list(self.connection.execute(query).mappings())
-
-    def keep_files(self, batch_id: int, files: Mapping[str, bytes]) -> None:
-        for name, data in files.items():
-            self.connection.execute(sa.insert(batch_files).values(batch_id=batch_id, name=name, data=data))
-
-    def kept_files(self, batch_id: int) -> dict[str, bytes]:
-        query = sa.select(batch_files.c.name, batch_files.c.data).where(batch_files.c.batch_id == batch_id).order_by(batch_files.c.name)
-        return {name: bytes(data) for name, data in self.connection.execute(query)}
 
     def note(self, case_id: int, now: dt.datetime, action: str, detail: str = "", actor: str = "program") -> None:
         self._insert(history, {"case_id": case_id, "at": now, "actor": actor, "action": action, "detail": detail})

@@ -149,6 +149,7 @@ batches = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("content", sa.JSON, nullable=False),  # processor.batch.Content
     sa.Column("files", sa.JSON, nullable=False),  # [{"name", "sha256", "size"}]
+    sa.Column("confirmed_at", _when),
 )
 
 # The files themselves, so that lost ones are written again byte for byte, by whatever version of the program.

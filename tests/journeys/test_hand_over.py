@@ -1,0 +1,231 @@
+"""The batch, its way to Moodle and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from processor.batch import Content
+from processor.confirm import Confirm
+from processor.export import Export
+from processor.figures import figures
+from processor.hands import Hands
+from processor.imports import ImportFault, lines
+from processor.settings import load
+from processor.wiring import parts
+from processor.workbook import figures_bytes
+from tests.desk import Clock, open_desk
+from tests.letters import request
+
+PEOPLE = [("Kovács Anna", "kovacs.anna@mintafalu.hu"), ("Nagy Béla", "nagy.bela@mintafalu.hu"), ("Szabó Dóra", "szabo.dora@mintafalu.hu")]
+
+
+def requests():
+    return [request(values={"Név": name, "E-mail": address}, message_id=f"<{address}>", subject=f"Regisztráció {name}") for name, address in PEOPLE]
+
+
+def rows(path: Path):
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_preview_makes_nothing(desk):
+    """What the next batch would hold."""
+    desk.round(*requests())
+    content, left_out = desk.parts.export.preview()
+    assert ([row.name for row in content.rows], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
+    with desk.parts.store.begin() as session:
+        assert session.batch_list() == []
+
+
+def test_large_batches_are_split(desk):
+    """By export.most_rows; everybody once."""
+    desk.round(*requests())
+    export = Export(desk.parts.store, replace(desk.parts.export.plan, most_rows=2), desk.clock)
+    made = export.make()
+    assert [(one.name, one.count) for one in made] == [("2026-W47-1", 2), ("2026-W47-2", 1)]
+    assert sorted(row["email"] for one in made for row in rows(one.paths[1])) == [address for _, address in PEOPLE]
+
+
+def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
+    """And makes no batch either way."""
+    assert desk.export() is None
+    desk.send()
+    assert desk.sink.letters == []
+    Export(desk.parts.store, replace(desk.parts.export.plan, notice_when_empty=True), desk.clock).make()
+    desk.send()
+    assert "ezúttal nincs" in desk.sink.letters[-1]["Subject"]
+
+
+RESULT = """Status\tCSV line\tID\tUsername\tFirst name\tSurname\tEmail address\tEnrolments
+New user\t2\t17\tkovacs.anna@mintafalu.hu\tAnna\tKovács\tkovacs.anna@mintafalu.hu\tEnrolled in "ADÓ" as "Student"
+User not added - error\t3\t\tnagy.bela@mintafalu.hu\tBéla\tNagy\tnagy.bela@mintafalu.hu Duplicate address\t
+New user\t4\t18\tszabo.dora@mintafalu.hu\tDóra\tSzabó\tszabo.dora@mintafalu.hu\tError: Enrolments: Unknown course named "ADÓ"
+Users created: 2, Errors: 0
+"""
+
+
+class TestTheWayBack:
+    """beirato batches confirm."""
+
+    def confirm(self, desk, result=None, closing_letter=False):
+        return Confirm(desk.parts.store, desk.parts.intake.office, desk.clock, closing_letter).confirm("2026-W47-1", result)
+
+    def result(self, tmp_path, text=RESULT):
+        (tmp_path / "result.txt").write_text(text, encoding="utf-8")
+        return lines(tmp_path / "result.txt")
+
+    def test_all_uploaded(self, desk):
+        """Everybody is known from then on."""
+        desk.round(*requests())
+        desk.export()
+        assert (self.confirm(desk).done, self.confirm(desk).errors) == (3, [])
+        with desk.parts.store.begin() as session:
+            assert session.count("accounts") == 3
+
+    def test_errors_reopen_the_applicant_with_moodles_own_words(self, desk, tmp_path):
+        """ "Errors: 0" does not mean success; an unknown course shows in its line only."""
+        desk.round(*requests())
+        desk.export()
+        confirmed = self.confirm(desk, self.result(tmp_path))
+        assert (confirmed.done, len(confirmed.errors)) == (1, 2)
+        review = desk.cases("review")
+        assert [case["applicants"][0]["name"] for case in review] == ["Nagy Béla", "Szabó Dóra"]
+        assert "Duplicate address" in review[0]["note"]
+        assert 'Unknown course named "ADÓ"' in review[1]["note"]
+
+    def test_whoever_the_result_does_not_name_was_not_uploaded(self, desk, tmp_path):
+        """A list cut off in the middle."""
+        desk.round(*requests())
+        desk.export()
+        confirmed = self.confirm(desk, self.result(tmp_path, "\n".join(RESULT.splitlines()[:2])))
+        assert (confirmed.done, len(confirmed.errors)) == (1, 2)
+
+    def test_the_result_of_another_batch_is_refused(self, desk, tmp_path):
+        """Nobody is reopened for a wrong file."""
+        desk.round(*requests())
+        desk.export()
+        with pytest.raises(ImportFault, match="biztosan ehhez"):
+            self.confirm(desk, self.result(tmp_path, "New user\t2\t9\tmasvalaki@falu.hu\n"))
+        with pytest.raises(ImportFault, match="Nincs ilyen köteg"):
+            Confirm(desk.parts.store, desk.parts.intake.office, desk.clock).confirm("2026-W01-9", None)
+
+    def test_a_failed_applicant_that_an_officer_mends_is_in_the_next_batch(self, desk, tmp_path):
+        """And only that one."""
+        desk.round(*requests())
+        desk.export()
+        self.confirm(desk, self.result(tmp_path))
+        hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        hands.set("ASPO-2026-000002", 1, "email", "bela.nagy@mintafalu.hu")
+        made = desk.export()
+        assert [row["email"] for row in rows(made.paths[1])] == ["bela.nagy@mintafalu.hu"]
+
+    def test_a_closing_letter_when_configured(self, desk):
+        """Once, to the municipality."""
+        desk.round(requests()[0])
+        desk.export()
+        for _ in range(2):
+            self.confirm(desk, closing_letter=True)
+        desk.send()
+        assert [letter["Subject"] for letter in desk.sink.letters if "megtörtént" in str(letter["Subject"])] != []
+        assert sum("megtörtént" in str(letter["Subject"]) for letter in desk.sink.letters) == 1
+
+
+def test_a_correction_is_a_row_in_the_next_batch(desk):
+    """The batch that was made is not touched."""
+    desk.round(requests()[0])
+    first = desk.export()
+    before = [path.read_bytes() for path in first.paths]
+    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct("ASPO-2026-000001", 1, "email", "kovacs.a@mintafalu.hu", "elírás")
+    second = desk.export()
+    assert [(row["email"], row["course1"]) for row in rows(second.paths[1])] == [("kovacs.a@mintafalu.hu", "ADÓ")]
+    assert [path.read_bytes() for path in first.paths] == before
+    assert desk.case()["status"] == "closed"
+
+
+def test_the_numbers(desk):
+    """Counted from what was written down; no person in them."""
+    desk.round(*requests(), request(without=("PIR", "Vármegye"), message_id="<x@y.hu>", values={"Név": "Tóth Pál", "E-mail": "toth.pal@mintafalu.hu"}))
+    desk.clock.forward(hours=24)
+    desk.export()
+    with desk.parts.store.begin() as session:
+        found = figures(session)
+    assert {key: found[key] for key in ("mails", "registrations", "straight_through", "hours_to_queue", "hours_to_batch", "missing", "counties", "programs")} == {
+        "mails": 4,
+        "registrations": 4,
+        "straight_through": 0.75,
+        "hours_to_queue": 0.0,
+        "hours_to_batch": 24.0,
+        "missing": {"pir.missing": 1, "county.missing": 1},
+        "counties": {"Pest": 3},
+        "programs": {"ADÓ": 3},
+    }
+    assert figures_bytes(found, {"missing": "mi hiányzik"})[:2] == b"PK"
+
+
+STEPS = ("export.py", "batch.py", "rounds.py", "outbox.py")
+
+
+def _killed_at(number: int, config: Path) -> bool:
+    """Exports and sends in a child that kills itself at the `number`-th line of those modules; True when it came to the end first."""
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def trace(frame, event, _arg):
+            nonlocal left
+            if Path(frame.f_code.co_filename).name not in STEPS or "processor" not in frame.f_code.co_filename:
+                return None
+            if event == "line":
+                left -= 1
+                if left <= 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        status = 1
+        try:
+            from processor.rounds import send
+
+            working = parts(load(config))
+            clock = Clock()
+            export = Export(working.store, working.export.plan, clock)
+            sys.settrace(trace)
+            export.restore()
+            export.make()
+            send(working.sending, working.store, clock)
+            sys.settrace(None)
+            status = 0
+        finally:
+            os._exit(status)
+    _, code = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(code) or os.WEXITSTATUS(code) == 0
+    return not os.WIFSIGNALED(code)
+
+
+def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, user, sink):
+    """Each run dies some lines later than the one before; after the last one everybody stands in one batch, once, and the letter went out under one Message-ID."""
+    with open_desk(tmp_path, dovecot, user, sink) as desk:
+        desk.round(*requests())
+        letters = len(sink.letters)
+    number, runs = 1, 0
+    while not _killed_at(number, tmp_path / "config.toml"):
+        number += 3
+        runs += 1
+    assert runs > 15
+    written = Counter(row["email"] for path in (tmp_path / "exports").rglob("*.csv") for row in rows(path))
+    assert written == Counter(address for _, address in PEOPLE)
+    batch_letters = sink.letters[letters:]
+    assert len({letter["Message-ID"] for letter in batch_letters}) == 1
+    working = parts(load(tmp_path / "config.toml"))
+    with working.store.begin() as session:
+        (batch,) = session.batch_list()
+        assert len(Content.from_json(session.batch(batch["name"])["content"]).rows) == 3
+    assert not working.export.restore(), "the files are as they were recorded"
+    working.store.close()
