@@ -18,6 +18,7 @@ test:
 bench:
 	@scripts/setup requirements-dev.lock
 	@.venv/bin/python bench/polling.py $(ARGS)
+	@.venv/bin/python bench/batch.py
 
 accuracy:
 	@scripts/setup requirements-dev.lock

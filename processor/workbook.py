@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -53,6 +54,8 @@ _REQUESTS = (
 
 def safe(value: str) -> str:
     """A text that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before =, +, -, @, tab and CR."""
+    if not value.isprintable():
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
     return "'" + value if value[:1] in "=+-@\t\r" and value else value
 
 
@@ -138,9 +141,10 @@ def _requests(book: Workbook, content: Content) -> None:
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_REQUESTS))}{len(content.rows) + 1}"
     _headed(sheet, (title for title, _ in _REQUESTS))
+    line = _Line(sheet)
     for number, row in enumerate(content.rows, start=2):
         sheet.row_dimensions[number].height = 15 * max(1, len(row.programs), len(row.references))  # points; not every program fits a row by itself
-        sheet.append([_value(sheet, value) for value in _request(row)])
+        sheet.append(line.filled(_request(row)))
 
 
 def _request(row: Row) -> list[str | dt.date | None]:
@@ -162,12 +166,29 @@ def _request(row: Row) -> list[str | dt.date | None]:
     ]
 
 
-def _value(sheet: Any, value: str | dt.date | None) -> Any:
-    if isinstance(value, dt.date):
-        cell = _cell(sheet, value, alignment=_TOP)
-        cell.number_format = "yyyy.mm.dd."
-        return cell
-    return _cell(sheet, safe(value), alignment=_WRAP if "\n" in value or len(value) > 30 else _TOP) if value else None
+class _Line:
+    """The cells of one row, made once and filled anew for every row: a written row is never looked at again, and styling a cell costs more than writing it."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._plain = [_cell(sheet, "", alignment=_TOP) for _ in _REQUESTS]
+        self._wrapped = [_cell(sheet, "", alignment=_WRAP) for _ in _REQUESTS]
+        self._dates = [_cell(sheet, dt.date(2000, 1, 1), alignment=_TOP) for _ in _REQUESTS]
+        for cell in self._dates:
+            cell.number_format = "yyyy.mm.dd."
+
+    def filled(self, values: Sequence[str | dt.date | None]) -> list[Any]:
+        out: list[Any] = []
+        for column, value in enumerate(values):
+            if not value:
+                out.append(None)
+            elif isinstance(value, str):
+                cell = (self._wrapped if "\n" in value or len(value) > 30 else self._plain)[column]
+                cell._value = safe(value)  # past the setter, which would guess the type of every text again
+                out.append(cell)
+            else:
+                self._dates[column]._value = value
+                out.append(self._dates[column])
+        return out
 
 
 def _summary(book: Workbook, content: Content) -> None:
