@@ -63,7 +63,14 @@ def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Cal
                 session.set_marker(_key(box, polling, "last"), str(group[-1][0]))
             _work(intake, polling.group, done, stop)
             _move(box, polling, store)
+    _note(store, "ok:poll", clock)
     return done
+
+
+def _note(store: Store, key: str, clock: Clock) -> None:
+    """When a round last came to its end; what the desk shows and /healthz goes by."""
+    with store.begin() as session:
+        session.set_marker(key, clock().isoformat())
 
 
 def _work(intake: Intake, group: int, done: Polled, stop: Callable[[], bool]) -> None:
@@ -144,6 +151,7 @@ def send(sending: Sending, store: Store, clock: Clock, stop: Callable[[], bool] 
     """Every letter that is due, each with its own commit; how many were sent, put off and given up. OutboxError when the server is away."""
     done: Counter[str] = Counter()
     if not _due(store, clock, 1):
+        _note(store, "ok:send", clock)
         return done
     with outbox.connect(sending.access) as line:
         while not stop() and (letters := _due(store, clock, 50)):
@@ -152,6 +160,7 @@ def send(sending: Sending, store: Store, clock: Clock, stop: Callable[[], bool] 
                     return done
                 outcome = line.send(letter["envelope_sender"], letter["recipients"], bytes(letter["raw"]))
                 done[_settle(sending, store, letter, outcome, clock())] += 1
+    _note(store, "ok:send", clock)
     return done
 
 

@@ -142,6 +142,17 @@ class Replies(Section):
     own_addresses: list[str] = []  # further addresses of the desk, beside smtp.sender
 
 
+class Desk(Section):
+    """The officers' web pages."""
+
+    enabled: bool = False  # inside `beirato run` too
+    host: str = "127.0.0.1"
+    port: int = Field(default=8088, ge=1, le=65535)
+    secure: bool = False  # behind TLS: cookies travel over it only
+    session_hours: int = Field(default=10, ge=1, le=168)
+    user_header: str = ""  # a trusted reverse proxy's header that names the user; then there is no login page
+
+
 class Time(Section):
     """Working days, and local hours."""
 
@@ -160,6 +171,7 @@ class Settings(BaseSettings):
     export: Export = Export()
     replies: Replies = Replies()
     time: Time = Time()
+    desk: Desk = Desk()
 
     @classmethod
     def settings_customise_sources(

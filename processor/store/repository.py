@@ -17,10 +17,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.model import Account, Body, Facts, Request
 from rules.pir import digits
+from rules.words import fold
 
 from . import statements
 from .engine import migrate, open_engine
 from .handover import HandOver
+from .office import OfficeRecords
 from .schema import accounts, applicants, cases, history, mails, markers, outbox, parties, register, threads
 
 Row = RowMapping
@@ -54,6 +56,17 @@ def dump_request(request: Request) -> dict[str, Any]:
     return value
 
 
+def search_text(request: Mapping[str, Any]) -> str:
+    """What a case is found by: names, workplaces, PIR and addresses of its people, and who wrote; folded."""
+    words: list[str] = []
+    for applicant in request.get("applicants", ()):
+        for name in ("name", "municipality", "pir", "email"):
+            words += [value["text"] for value in applicant.get(name, ())]
+    sender = request.get("sender") or {}
+    words += [sender.get("name", ""), sender.get("address", "")]
+    return fold(" ".join(dict.fromkeys(w for w in words if w)))[:4000]
+
+
 def load_request(data: Any) -> Request:
     return _requests().validate_python(data)
 
@@ -85,7 +98,7 @@ class Store:
         self.engine.dispose()
 
 
-class Session(HandOver):
+class Session(HandOver, OfficeRecords):
     """One transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -209,9 +222,12 @@ class Session(HandOver):
     def new_case(self, now: dt.datetime, **values: Any) -> tuple[int, str]:
         year = now.year
         reference = f"ASPO-{year}-{self.next_number(f'case-{year}'):06d}"
-        return self._insert(cases, {"reference": reference, "created_at": now, "updated_at": now, "note": "", **values}), reference
+        search = search_text(values.get("request") or {})
+        return self._insert(cases, {"reference": reference, "created_at": now, "updated_at": now, "note": "", "search": search, **values}), reference
 
     def update_case(self, case_id: int, now: dt.datetime, **values: Any) -> None:
+        if "request" in values:
+            values["search"] = search_text(values["request"])
         self.connection.execute(sa.update(cases).where(cases.c.id == case_id).values(updated_at=now, **values))
 
     def case(self, *, case_id: int | None = None, reference: str | None = None) -> Row | None:

@@ -75,6 +75,7 @@ cases = sa.Table(
     sa.Column("reminded_at", _when),
     sa.Column("silent", sa.Boolean, nullable=False, server_default=sa.false()),  # closed because no answer came; the answer opens it again
     sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),  # its letters wait for a person
+    sa.Column("search", sa.Text, nullable=False, server_default=""),  # names, places, numbers and addresses, folded; what officers search in
 )
 sa.Index("ix_cases_asked", cases.c.asked_at, sqlite_where=cases.c.status == "waiting", postgresql_where=cases.c.status == "waiting")
 
@@ -189,6 +190,27 @@ history = sa.Table(
     sa.Column("case_id", _id, nullable=False, index=True),
     sa.Column("at", _when, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+)
+
+# Officers who may use the desk. role: viewer | officer | administrator
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("password", sa.Text, nullable=False),  # argon2
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("created_at", _when, nullable=False),
+)
+
+# Who looked at which case or person, and who logged in.
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("at", _when, nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
     sa.Column("action", sa.String(40), nullable=False),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
 )
