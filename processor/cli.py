@@ -330,24 +330,14 @@ def stats(
 def doctor() -> None:
     """Megnézi, rendben van-e minden, és ha nem, megmondja, mi a teendő."""
     from processor import view
-    from processor.doctor import Patient, examine
-    from processor.wiring import mailbox_access, smtp_access
+    from processor.doctor import examine
+    from processor.wiring import patient
 
     settings = _settings()
-    box = settings.mailbox
-    patient = Patient(
-        mailbox_access(settings),
-        tuple(box.folders.model_dump().values()),
-        box.since is not None,
-        smtp_access(settings),
-        settings.store.url,
-        Path(settings.export.folder),
-        settings.export.cron,
-    )
     console = view.console()
     console.print(view.checkup("beállítások", "ok", str(_Options.config)))
     bad = False
-    for one in examine(patient):
+    for one in examine(patient(settings)):
         console.print(view.checkup(one.what, one.state, one.words))
         bad |= one.state == "error"
     raise typer.Exit(1 if bad else 0)
@@ -402,8 +392,14 @@ def hands() -> Hands:
     return Hands(parts.store, parts.intake.office, now, getpass.getuser())
 
 
-def main() -> None:
-    from processor import officers
+def complete() -> None:
+    """Adds the commands that stand in files of their own."""
+    from processor import deskcommands, officers
 
     officers.register(app, hands, _fail)
+    deskcommands.register(app, _parts, _fail)
+
+
+def main() -> None:
+    complete()
     app()

@@ -10,7 +10,7 @@ from processor.contract import applicant_rows
 from processor.decision import decide
 from processor.posting import Office, post
 from processor.reading import read
-from processor.replies import letter
+from processor.replies import Letter, as_html, letter
 from processor.rounds import Clock
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from rules import check
@@ -97,6 +97,29 @@ class Hands:
         )
 
     # ------------------------------------------------------------ the case
+
+    def draft(self, reference: str) -> Letter | None:
+        """The letter that `ask` would send now; None when there is nothing to write."""
+        with self.store.begin() as session:
+            case, request, facts = self._load(session, reference)
+            decision = decide(_kind(case), request, check(request, facts))
+            return letter(_kind(case), request, decision, case["reference"], facts, acknowledge=True)
+
+    def write(self, reference: str, text: str) -> str:
+        """Sends the municipality a letter in the officer's own words; gives its Message-ID. The case waits for the answer."""
+        if not text.strip():
+            raise Refused("A levél szövege üres.")
+        now = self.clock()
+        with self.store.begin() as session:
+            case, _, _ = self._load(session, reference)
+            made = Letter(f"[{case['reference']}] Regisztrációs kérelem", text.strip() + "\n", as_html(text), awaits=True)
+            mail = read(session.last_mail(case["id"]), self.office.own)
+            posted = post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="ask", key=f"kezi.{now:%Y%m%d%H%M%S}")
+            if not posted:
+                raise Refused("A levél nem mehet ki: a címzett vagy az ügy ma már elérte a napi felső határt.")
+            session.update_case(case["id"], now, status="waiting", note="", silent=False)
+            session.note(case["id"], now, "written", text.strip()[:2000], actor=self.who)
+        return posted
 
     def ask(self, reference: str) -> str:
         """Writes to the municipality again, after the case as it now stands; gives the letter's Message-ID."""

@@ -20,6 +20,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from markupsafe import Markup, escape
 
 from processor.decision import Decision
 from processor.reading import Mail
@@ -76,6 +77,12 @@ def render(name: str, **values: Any) -> Letter:
     lines = [line.rstrip() for line in text.strip().split("\n")]
     tidy = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
     return Letter(" ".join(subject.split()), "\n".join(tidy) + "\n", html.strip() + "\n")
+
+
+def as_html(text: str) -> str:
+    """An officer's plain text as simple HTML, escaped."""
+    paragraphs = "".join(f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.strip().split("\n\n"))
+    return f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
 
 
 def letter(kind: str, request: Request, decision: Decision, reference: str, facts: Facts, *, thanks: bool = False, acknowledge: bool = True, reminder: bool = False) -> Letter | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from processor import mailbox, outbox
+from processor.doctor import Patient, examine
 from processor.export import Export, Plan
 from processor.intake import Intake
 from processor.posting import Office
@@ -14,6 +16,9 @@ from processor.reminders import Patience
 from processor.rounds import Polling, Sending
 from processor.settings import Settings
 from processor.store.repository import Store
+
+if TYPE_CHECKING:
+    from processor.desk import Surroundings
 
 
 def now() -> dt.datetime:
@@ -69,4 +74,32 @@ def parts(settings: Settings) -> Parts:
         Sending(smtp_access(settings), settings.smtp.retry_seconds, settings.smtp.retry_most),
         Export(store, plan, now),
         Patience(settings.time.remind_after, settings.time.close_after, settings.time.quiet_from, settings.time.quiet_to),
+    )
+
+
+def patient(settings: Settings) -> Patient:
+    """What doctor looks at."""
+    box = settings.mailbox
+    return Patient(
+        mailbox_access(settings), tuple(box.folders.model_dump().values()), box.since is not None, smtp_access(settings), settings.store.url, Path(settings.export.folder), settings.export.cron
+    )
+
+
+def surroundings(working: Parts) -> Surroundings:
+    """What the desk works with."""
+    from processor.desk import Surroundings
+
+    settings = working.settings
+    desk = settings.desk
+    return Surroundings(
+        working.store,
+        working.intake.office,
+        working.export,
+        now,
+        lambda: examine(patient(settings)),
+        settings.mailbox.poll_seconds,
+        settings.export.cron,
+        desk.secure,
+        desk.session_hours,
+        desk.user_header,
     )

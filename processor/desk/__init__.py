@@ -1,0 +1,143 @@
+"""Floor 6: the officers' web application: server-rendered pages in Hungarian. `create_app` is the way in; waitress serves it.
+
+Nothing of a mail is ever loaded from elsewhere or run: pages show our own reading of it, and the strict Content-Security-Policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+
+from processor.cases import STATUS_WORDS
+from processor.doctor import Checkup
+from processor.export import Export
+from processor.posting import Office
+from processor.rounds import Clock
+from processor.store.repository import Store
+from processor.view import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS
+from processor.worktime import LOCAL
+from rules import CODES
+from rules.catalogue import programs as catalogue
+
+ROLES = ("viewer", "officer", "administrator")
+_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the pages work with. `examine`: doctor's findings; `user_header`: a trusted proxy's header that names the user."""
+
+    store: Store
+    office: Office
+    export: Export
+    clock: Clock
+    examine: Callable[[], Iterator[Checkup]]
+    poll_seconds: int = 60
+    cron: str = "0 7 * * mon"
+    secure: bool = False
+    session_hours: int = 10
+    user_header: str = ""
+
+
+def create_app(about: Surroundings) -> Flask:
+    """The application over a store."""
+    from processor.desk import acts, pages, users
+
+    app = Flask("processor.desk", static_folder="static")
+    with about.store.begin() as records:
+        app.secret_key = records.secret("desk-key")
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=about.secure,
+        SESSION_COOKIE_NAME="beirato",
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=about.session_hours),
+        MAX_CONTENT_LENGTH=5_000_000,
+    )
+    app.jinja_loader = _loader()
+    app.jinja_env.filters.update(local=_local, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
+    app.jinja_env.globals.update(
+        KIND=KIND_WORDS,
+        DECISION=DECISION_WORDS,
+        OUTCOME=OUTCOME_WORDS,
+        FIELD=FIELD_WORDS,
+        STATUS=STATUS_WORDS,
+        CODES=CODES,
+        csrf=_csrf,
+        may=_may,
+        user=lambda: g.get("user"),
+        role=lambda: g.get("role"),
+    )
+    app.extensions["about"] = about
+    users.add(app, about)
+    pages.add(app, about)
+    acts.add(app, about)
+
+    @app.before_request
+    def guard() -> Any:
+        if request.endpoint in {"static", "healthz", "metrics"}:
+            return None
+        users.who(about)
+        if request.endpoint == "login":
+            if request.method == "POST":
+                _check_csrf()
+            return None
+        if g.user is None:
+            return redirect(url_for("login", next=request.full_path if request.method == "GET" else None))
+        if request.method == "POST":
+            _check_csrf()
+        return None
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _CSP
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return app
+
+
+def _loader() -> Any:
+    from importlib import resources
+
+    from jinja2 import FileSystemLoader
+
+    return FileSystemLoader(str(resources.files("templates").joinpath("desk")))
+
+
+def _local(when: dt.datetime | str | None) -> str:
+    if when is None or when == "":
+        return "–"
+    if isinstance(when, str):
+        when = dt.datetime.fromisoformat(when)
+    return when.astimezone(LOCAL).strftime("%Y.%m.%d. %H:%M")
+
+
+def _csrf() -> str:
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def _check_csrf() -> None:
+    if not secrets.compare_digest(request.form.get("csrf", ""), str(session.get("csrf", "-"))):
+        abort(400, "Az űrlap lejárt. Töltse be újra az oldalt, és próbálja meg még egyszer.")
+
+
+def _may(role: str) -> bool:
+    """Whether the user has at least this role."""
+    return g.get("role") in ROLES and ROLES.index(g.role) >= ROLES.index(role)
+
+
+def need(role: str) -> None:
+    if not _may(role):
+        abort(403, "Ehhez nincs jogosultsága.")

@@ -1,0 +1,94 @@
+"""Who may use the desk: local users with argon2 passwords, or the name from a trusted proxy's header. Login attempts are limited."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from flask import Flask, g, redirect, render_template, request, session, url_for
+
+if TYPE_CHECKING:
+    from processor.desk import Surroundings
+
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash("nobody")  # so that an unknown name takes as long as a wrong password
+MOST_FAILURES = 5  # wrong passwords for a name or from an address within _WINDOW
+_WINDOW = 300.0  # seconds
+SHORTEST = 10  # characters of a password
+
+
+def hashed(password: str) -> str:
+    """The password as it is stored. ValueError when it is too short."""
+    if len(password) < SHORTEST:
+        raise ValueError(f"A jelszó legalább {SHORTEST} karakter legyen.")
+    return _HASHER.hash(password)
+
+
+def who(about: Surroundings) -> None:
+    """Sets g.user and g.role from the session or the proxy's header; both None for a stranger."""
+    g.user, g.role = None, None
+    name = request.headers.get(about.user_header, "") if about.user_header else str(session.get("user", ""))
+    if not name:
+        return
+    with about.store.begin() as records:
+        row = records.user(name)
+    if row is not None:
+        g.user, g.role = row["name"], row["role"]
+
+
+class _Attempts:
+    """Failed logins of the last minutes, by name and by address; in this process only."""
+
+    def __init__(self) -> None:
+        self._failed: dict[str, list[float]] = {}
+
+    def too_many(self, *keys: str) -> bool:
+        now = time.monotonic()
+        for key in keys:
+            self._failed[key] = [at for at in self._failed.get(key, []) if now - at < _WINDOW]
+        return any(len(self._failed[key]) >= MOST_FAILURES for key in keys)
+
+    def failed(self, *keys: str) -> None:
+        for key in keys:
+            self._failed.setdefault(key, []).append(time.monotonic())
+
+    def clear(self, *keys: str) -> None:
+        for key in keys:
+            self._failed.pop(key, None)
+
+
+def add(app: Flask, about: Surroundings) -> None:
+    attempts = _Attempts()
+
+    @app.route("/belepes", methods=["GET", "POST"])
+    def login() -> Any:
+        if request.method == "GET":
+            return render_template("login.html", error="", next=request.args.get("next", ""))
+        name, password = request.form.get("name", "").strip()[:80], request.form.get("password", "")[:500]
+        keys = (f"n:{name}", f"a:{request.remote_addr}")
+        if attempts.too_many(*keys):
+            return render_template("login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", next=""), 429
+        with about.store.begin() as records:
+            row = records.user(name)
+        try:
+            good = _HASHER.verify(row["password"] if row is not None else _NOBODY, password) and row is not None
+        except VerificationError:
+            good = False
+        if not good:
+            attempts.failed(*keys)
+            return render_template("login.html", error="Hibás név vagy jelszó.", next=request.form.get("next", "")), 401
+        attempts.clear(*keys)
+        session.clear()  # a session from before the login is not carried over
+        session["user"] = name
+        session.permanent = True
+        with about.store.begin() as records:
+            records.journal(about.clock(), name, "login")
+        target = request.form.get("next", "")
+        return redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else url_for("overview"))
+
+    @app.post("/kilepes")
+    def logout() -> Any:
+        session.clear()
+        return redirect(url_for("login"))

@@ -1,0 +1,65 @@
+"""Floor 7: the commands of the desk: `beirato desk`, `beirato desk user ...`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from processor.wiring import Parts
+
+
+def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str], NoReturn]) -> None:
+    """Adds the group to the command."""
+    desk_app = typer.Typer(help="Az ügyintézői felület (weboldal).")
+    desk_users = typer.Typer(help="A felület felhasználói.", no_args_is_help=True)
+
+    @desk_app.callback(invoke_without_command=True)
+    def desk(context: typer.Context) -> None:
+        """Az ügyintézői felület (weboldal)."""
+        if context.invoked_subcommand is not None:
+            return
+        from waitress import serve
+
+        from processor.desk import create_app
+        from processor.wiring import surroundings
+
+        working = parts()
+        settings = working.settings.desk
+        typer.echo(f"Az ügyintézői felület: http://{settings.host}:{settings.port}/", err=True)
+        serve(create_app(surroundings(working)), host=settings.host, port=settings.port, threads=4, ident=None)
+
+    @desk_users.command("add")
+    def user_add(
+        name: str,
+        role: Annotated[str, typer.Option(help="viewer, officer vagy administrator")] = "officer",
+        password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Elhagyva bekéri.")] = "",
+    ) -> None:
+        """Felhasználó hozzáadása, vagy meglévőnek új jelszó és szerep."""
+        from processor.desk import ROLES
+        from processor.desk.users import hashed
+        from processor.wiring import now
+
+        if role not in ROLES:
+            fail(f"Nincs ilyen szerep: {role}. Lehet: {', '.join(ROLES)}.")
+        try:
+            kept = hashed(password)
+        except ValueError as error:
+            fail(str(error))
+        with parts().store.begin() as session:
+            session.put_user(name, kept, role, now())
+            session.journal(now(), "parancssor", "user saved", f"{name} ({role})")
+        typer.echo(f"{name} mentve.")
+
+    @desk_users.command("remove")
+    def user_remove(name: str) -> None:
+        """Felhasználó törlése."""
+        with parts().store.begin() as session:
+            if not session.delete_user(name):
+                fail(f"Nincs ilyen felhasználó: {name}.")
+        typer.echo(f"{name} törölve.")
+
+    desk_app.add_typer(desk_users, name="user")
+    app.add_typer(desk_app, name="desk")
