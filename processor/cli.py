@@ -75,11 +75,12 @@ def _parts() -> Parts:
 @app.command()
 def demo(
     folder: Annotated[Path | None, typer.Option(help="Ide kerüljön minden; alapértelmezés szerint egy ideiglenes mappa.")] = None,
+    desk: Annotated[bool, typer.Option(help="A végén fusson az ügyintézői felület (csak terminálon).")] = True,
 ) -> None:
     """Az egész munka próbája beépített levelezőkiszolgálóval és mintalevelekkel."""
     from processor.demo import main as run_demo
 
-    raise typer.Exit(run_demo(folder))
+    raise typer.Exit(run_demo(folder, desk))
 
 
 @app.command()
@@ -160,11 +161,25 @@ def run() -> None:
 
     parts = _parts()
     settings = parts.settings
+    served = None
+    if settings.desk.enabled:
+        import threading
+
+        from waitress import create_server
+
+        from processor.desk import create_app
+        from processor.wiring import surroundings
+
+        served = create_server(create_app(surroundings(parts)), host=settings.desk.host, port=settings.desk.port, threads=4, ident=None)
+        threading.Thread(target=served.run, name="desk", daemon=True).start()
     daemon = Daemon(parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now)
     try:
         daemon.run()
     except StoreBusy as error:
         _fail(str(error))
+    finally:
+        if served is not None:
+            served.close()
 
 
 @app.command()
@@ -318,7 +333,7 @@ def stats(
         from processor.cases import STATUS_WORDS
         from processor.workbook import figures_bytes
 
-        xlsx.write_bytes(figures_bytes(found, {**view.KIND_WORDS, **view.DECISION_WORDS, **STATUS_WORDS, **view.FIGURE_WORDS}))
+        xlsx.write_bytes(figures_bytes(found, {**view.KIND_WORDS, **view.DECISION_WORDS, **STATUS_WORDS, **{code: view.code_words(code) for code in found["missing"]}, **view.FIGURE_WORDS}))
         typer.echo(str(xlsx))
     elif as_json:
         _json(found)

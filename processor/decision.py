@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules import CODES
 from rules.model import Finding, Request
 
 # What only a person can settle; it wins over everything else.
@@ -46,3 +47,13 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
     outcomes = tuple("dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(problems)) for i, applicant in enumerate(request.applicants))
     decision = next((d for d in ("ask", "review", "queue") if d in outcomes), "answer")
     return Decision(decision, outcomes, problems, findings)
+
+
+def review_reason(request: Request, decision: Decision) -> str:
+    """What a person has to settle, applicant by applicant, in Hungarian; "" when nothing."""
+    out = []
+    for finding in decision.findings:
+        if finding.applicant is not None and for_a_person(finding.code) and decision.outcomes[finding.applicant] == "review":
+            name = request.applicants[finding.applicant].one("name")
+            out.append(f"{name or f'{finding.applicant + 1}. kérelmező'}: {CODES[finding.code]}")
+    return " ".join(dict.fromkeys(out))[:1000]

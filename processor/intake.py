@@ -17,7 +17,7 @@ import structlog
 
 from processor.cases import STATUS, Found, Placement, Standing, has_code, place, references
 from processor.contract import applicant_rows
-from processor.decision import Decision, decide
+from processor.decision import Decision, decide, review_reason
 from processor.posting import Office, post
 from processor.reading import Mail, read
 from processor.replies import Letter, letter
@@ -174,7 +174,7 @@ class Intake:
             decision=decision.decision,
             problems=list(decision.problems),
             request=dump_request(placement.request),
-            note=placement.reason,
+            note=placement.reason or review_reason(placement.request, decision),
         )
         self._people(work, case_id, placement.request, decision, facts, is_new=True)
         codes = dict.fromkeys((*decision.problems, *(f.code for f in decision.findings)))
@@ -196,7 +196,7 @@ class Intake:
             decision=outcome,
             problems=list(decision.problems),
             request=dump_request(placement.request),
-            note=reason,
+            note=reason or review_reason(placement.request, decision),
             silent=False,
         )
         self._people(work, standing.id, placement.request, decision, facts)

@@ -37,6 +37,31 @@ _LONG_WISH = 40  # characters; a longer one is the sentence around a program's n
 FIELD_WORDS = {"name": "név", "municipality": "munkahely", "pir": "PIR", "county": "vármegye", "email": "e-mail-cím", "programs": "tananyag"}
 
 
+_ABOUT = {**FIELD_WORDS, "clerk": "jegyző másolatban", "attachment": "melléklet", "account": "fiók"}
+_WRONG = {
+    "missing": "hiányzik",
+    "invalid": "hibás",
+    "unknown": "ismeretlen",
+    "ambiguous": "többféle lehet",
+    "conflict": "ellentmondó",
+    "not_personal": "nem személyes",
+    "shared": "több személyé",
+    "other_person": "más nevét tartalmazza",
+    "unconfirmed": "nem azonosítható",
+    "unreadable": "nem olvasható",
+    "known": "már van",
+    "changed": "megváltozott",
+    "other_body": "más szervezeté",
+    "other": "eltér a nyilvántartástól",
+}
+
+
+def code_words(code: str) -> str:
+    """A finding's code in a few words: "PIR: hibás"."""
+    about, _, wrong = code.partition(".")
+    return f"{_ABOUT.get(about, about)}: {_WRONG.get(wrong, wrong)}"
+
+
 def coloured(word: str, words: Mapping[str, str]) -> Text:
     return Text(words.get(word, word), style=COLOURS.get(word, ""))
 
@@ -196,7 +221,7 @@ FIGURE_WORDS = {
 def figures(found: Mapping[str, Any]) -> Table:
     """What `figures.figures` counted."""
     table = Table(show_edge=False, show_header=False)
-    words = {**KIND_WORDS, **DECISION_WORDS, **STATUS_WORDS}
+    words = {**KIND_WORDS, **DECISION_WORDS, **STATUS_WORDS, **{code: code_words(code) for code in CODES}}
     for key, label in FIGURE_WORDS.items():
         value = found[key]
         if isinstance(value, dict):

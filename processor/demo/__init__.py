@@ -28,6 +28,7 @@ from processor.settings import load
 from processor.wiring import Parts, now, parts
 
 USER, PASSWORD, ADDRESS = "demouser", "demopass", "aspoktatas@allamkincstar.gov.hu"
+DESK_USER, DESK_PASSWORD = "proba", "beirato-proba"
 _START_SECONDS = 20
 
 CONFIG = """\
@@ -134,8 +135,8 @@ def answer_to(letter: EmailMessage, text: str) -> bytes:
     return out.as_bytes()
 
 
-def main(folder: Path | None) -> int:
-    """Runs the demo; the exit status. `folder`: where everything goes, a new temporary one by default."""
+def main(folder: Path | None, desk: bool = True) -> int:
+    """Runs the demo; the exit status. `folder`: where everything goes, a new temporary one by default. `desk`: serve the officers' pages at the end, on a terminal."""
     from processor.log import configure
 
     configure(quiet=True)
@@ -150,7 +151,10 @@ def main(folder: Path | None) -> int:
     with imap_server(imap), smtp_sink(smtp) as sink:
         working = parts(load(place / "config.toml"))
         try:
-            return _play(console, working, sink, imap, place)
+            status = _play(console, working, sink, imap, place)
+            if status == 0 and desk and sys.stdout.isatty():
+                _desk(console, working)
+            return status
         finally:
             working.store.close()
 
@@ -183,6 +187,23 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
     console.print(f"\nMinden itt van: {place}", soft_wrap=True)
     console.print("Egy levél részletes magyarázata:  .venv/bin/beirato explain processor/demo/samples/04-excel-melleklet.eml\n", soft_wrap=True)
     return 0
+
+
+def _desk(console: Any, working: Parts) -> None:
+    """The officers' pages on the demo's data, until Ctrl-C."""
+    from waitress import create_server
+
+    from processor.desk import create_app
+    from processor.desk.users import hashed
+    from processor.wiring import surroundings
+
+    with working.store.begin() as session:
+        session.put_user(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
+    server = create_server(create_app(surroundings(working)), host="127.0.0.1", port=free_port(), threads=4, ident=None)
+    console.print(f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{server.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)", soft_wrap=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    server.close()
 
 
 def _round(working: Parts) -> None:

@@ -19,7 +19,7 @@ from processor.export import Export
 from processor.posting import Office
 from processor.rounds import Clock
 from processor.store.repository import Store
-from processor.view import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS
+from processor.view import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, code_words
 from processor.worktime import LOCAL
 from rules import CODES
 from rules.catalogue import programs as catalogue
@@ -60,7 +60,7 @@ def create_app(about: Surroundings) -> Flask:
         MAX_CONTENT_LENGTH=5_000_000,
     )
     app.jinja_loader = _loader()
-    app.jinja_env.filters.update(local=_local, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
+    app.jinja_env.filters.update(local=_local, words=code_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
     app.jinja_env.globals.update(
         KIND=KIND_WORDS,
         DECISION=DECISION_WORDS,
