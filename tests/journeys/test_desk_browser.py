@@ -1,0 +1,160 @@
+"""The officers' pages in a real browser (Debian's Chromium), looked at by axe-core (WCAG 2.1 AA)."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+from waitress import create_server
+
+from processor.desk import Surroundings, create_app
+from processor.desk.users import hashed
+from tests.letters import mail, request
+from tests.servers import _apt, free_port
+
+PASSWORD = "hosszú jelszó 1"
+AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+PAGES = ["/", "/ugyek", "/ugy/ASPO-2026-000001", "/kimeno", "/kotegek", "/katalogus", "/rendszer"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
+        _apt("chromium", "chromium-driver")
+    with tempfile.TemporaryDirectory() as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium") or ""
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={profile}", "--window-size=1280,1000"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        yield driver
+        driver.quit()
+
+
+@pytest.fixture
+def site(desk) -> Iterator[str]:
+    parts = desk.parts
+    with parts.store.begin() as session:
+        for name, role in (("nezo", "viewer"), ("ildiko", "officer")):
+            session.put_user(name, hashed(PASSWORD), role, desk.clock())
+    port = free_port()
+    about = Surroundings(parts.store, parts.intake.office, parts.export, desk.clock, lambda: iter(()))
+    server = create_server(create_app(about), host="127.0.0.1", port=port, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    server.close()
+
+
+def log_in(browser: webdriver.Chrome, site: str, name: str) -> None:
+    browser.delete_all_cookies()
+    browser.get(f"{site}/belepes")
+    browser.find_element(By.NAME, "name").send_keys(name)
+    browser.find_element(By.NAME, "password").send_keys(PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "main button").click()
+    WebDriverWait(browser, 10).until(lambda b: b.find_elements(By.CSS_SELECTOR, "header nav"))
+
+
+def flash(browser: webdriver.Chrome) -> str:
+    """What the page says after an act, once it is there."""
+    return WebDriverWait(browser, 10).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".flash[role=status]"))[0].text
+
+
+def troubles(browser: webdriver.Chrome) -> list[str]:
+    """What the browser's console holds: blocked loads, errors of scripts."""
+    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+def violations(browser: webdriver.Chrome) -> list[str]:
+    browser.execute_script(AXE)
+    result = browser.execute_async_script("const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(done)")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+
+
+def test_an_officers_morning(desk, site, browser):
+    """Logs in, finds the case in review, corrects, approves, makes the batch."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    log_in(browser, site, "ildiko")
+    browser.find_element(By.LINK_TEXT, "ASPO-2026-000001").click()
+    assert browser.find_element(By.CSS_SELECTOR, "mark").text == "Kovács Anna"
+    field = browser.find_element(By.CSS_SELECTOR, 'input[aria-label="PIR, 1. kérelmező"]')
+    field.clear()
+    field.send_keys("732318")
+    field.submit()
+    assert flash(browser) == "Mentve."
+    WebDriverWait(browser, 10).until(lambda b: b.execute_script("return document.readyState") == "complete")
+    browser.find_element(By.TAG_NAME, "body").send_keys("j")
+    browser.switch_to.active_element.send_keys("leánykori név, telefonon egyeztetve")
+    browser.find_element(By.XPATH, "//button[starts-with(., 'Jóváhagyás')]").click()
+    WebDriverWait(browser, 10).until(lambda b: "Jóváhagyva" in flash(b))
+    browser.get(f"{site}/kotegek")
+    browser.find_element(By.XPATH, "//button[contains(., 'elkészítése most')]").click()
+    assert "2026-W47-1" in flash(browser)
+    assert desk.case()["applicants"][0]["pir"] == "732318"
+    assert troubles(browser) == []
+
+
+def test_a_held_letter_is_sent(desk, site, browser):
+    """From the list of outgoing letters."""
+    desk.deliver(request(without=("PIR",)))
+    desk.poll()
+    with desk.parts.store.begin() as session:
+        (letter,) = session.letters()
+        session.set_letter(letter["id"], state="held")
+    log_in(browser, site, "ildiko")
+    browser.get(f"{site}/kimeno")
+    browser.find_element(By.XPATH, "//button[contains(., 'elküldése')]").click()
+    assert flash(browser) == "1 levél elküldhető."
+    desk.send()
+    assert len(desk.sink.letters) == 1
+
+
+def test_a_viewer_has_no_buttons(desk, site, browser):
+    """Nothing to press but logging out."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    log_in(browser, site, "nezo")
+    for page in ("/ugy/ASPO-2026-000001", "/kotegek", "/kimeno"):
+        browser.get(site + page)
+        assert browser.find_elements(By.CSS_SELECTOR, "main button") == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_accessible_and_fits(desk, site, browser, width):
+    """No violation that axe-core finds, nothing wider than the window, no error in the console."""
+    desk.round(request(without=("PIR",)), request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    browser.set_window_size(1280, 1000)
+    log_in(browser, site, "ildiko")
+    # Chromium makes no window under 500 pixels; the emulated device does.
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+    try:
+        for page in PAGES:
+            browser.get(site + page)
+            assert violations(browser) == [], page
+            assert browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth") <= 0, page
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert troubles(browser) == []
+
+
+HOSTILE = """<p onclick="document.title='x'">Kérem Kovács Anna regisztrációját.</p><script>document.title='gotcha'</script><style>body{display:none}</style><img src="http://127.0.0.1:9/pixel.png">
+<iframe src="http://127.0.0.1:9/"></iframe><svg onload="document.title='gotcha'"></svg><a href="javascript:document.title='gotcha'">itt</a><a href="data:text/html,x">ott</a><div style="position:fixed;inset:0;background:red">takar</div>"""
+
+
+def test_a_hostile_mail_runs_loads_and_covers_nothing(desk, site, browser):
+    """Console and network are watched."""
+    desk.round(mail("", html=HOSTILE, subject="<script>document.title='gotcha'</script>", sender='"<img src=x onerror=alert(3)>" <a@b.hu>'))
+    log_in(browser, site, "ildiko")
+    browser.get(f"{site}/ugy/ASPO-2026-000001")
+    assert browser.title == "ASPO-2026-000001 – Beirató"
+    loaded = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert all(name.startswith(site) for name in loaded)
+    on_top = browser.execute_script("const b = document.querySelector('header nav a').getBoundingClientRect(); return document.elementFromPoint(b.x + 5, b.y + 5).tagName")
+    assert on_top == "A"
+    assert troubles(browser) == []
