@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from processor.wiring import Parts
 
 app = typer.Typer(help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-accounts_app = typer.Typer(help="A Moodle-ben már meglévő felhasználók.", no_args_is_help=True)
-register_app = typer.Typer(help="Az önkormányzatok nyilvántartása.", no_args_is_help=True)
 batches_app = typer.Typer(help="Az elkészült kötegek, és a Moodle visszaigazolása.")
 app.add_typer(batches_app, name="batches")
-app.add_typer(accounts_app, name="accounts")
-app.add_typer(register_app, name="register")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Soronként egy JSON-objektum.")]
 
@@ -172,7 +168,9 @@ def run() -> None:
 
         served = create_server(create_app(surroundings(parts)), host=settings.desk.host, port=settings.desk.port, threads=4, ident=None)
         threading.Thread(target=served.run, name="desk", daemon=True).start()
-    daemon = Daemon(parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now)
+    daemon = Daemon(
+        parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, parts.periods, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now
+    )
     try:
         daemon.run()
     except StoreBusy as error:
@@ -358,41 +356,6 @@ def doctor() -> None:
     raise typer.Exit(1 if bad else 0)
 
 
-# ---------------------------------------------------------------- loading
-
-
-@accounts_app.command("import")
-def accounts_import(file: Annotated[Path, typer.Argument(help="A Moodle felhasználólistája (csv vagy xlsx).")]) -> None:
-    """Betölti a Moodle-ben már meglévő felhasználókat. Megismételhető."""
-    from processor import imports
-
-    _load(file, imports.accounts, "import_accounts", "felhasználó")
-
-
-@register_app.command("import")
-def register_import(file: Annotated[Path, typer.Argument(help="Táblázat: PIR, név, vármegye, jegyző neve és címe (csv vagy xlsx).")]) -> None:
-    """Betölti az önkormányzatok nyilvántartását. Megismételhető."""
-    from processor import imports
-
-    _load(file, imports.register, "import_register", "szervezet")
-
-
-def _load(file: Path, reader: Any, keep: str, word: str) -> None:
-    from processor.imports import ImportFault
-
-    try:
-        loaded = reader(file)
-    except ImportFault as error:
-        _fail(str(error))
-    with _parts().store.begin() as session:
-        getattr(session, keep)(loaded.rows)
-    for line in loaded.left_out[:20]:
-        typer.echo(line, err=True)
-    if len(loaded.left_out) > 20:
-        typer.echo(f"... és még {len(loaded.left_out) - 20} kihagyott sor", err=True)
-    typer.echo(f"{len(loaded.rows)} {word} betöltve, {len(loaded.left_out)} sor kihagyva.")
-
-
 # ---------------------------------------------------------------- deciding
 
 
@@ -409,10 +372,11 @@ def hands() -> Hands:
 
 def complete() -> None:
     """Adds the commands that stand in files of their own."""
-    from processor import deskcommands, officers
+    from processor import deskcommands, loadcommands, officers
 
     officers.register(app, hands, _fail)
     deskcommands.register(app, _parts, _fail)
+    loadcommands.register(app, _parts, _fail)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from processor.export import Export
 from processor.intake import Intake
 from processor.reminders import Patience, remind
+from processor.retention import Periods, expire
 from processor.rounds import Clock, Polling, Sending, poll, send
 from processor.schedule import ZONE, missed, trigger
 from processor.store.engine import only_daemon
@@ -55,13 +56,14 @@ class Job:
 class Daemon:
     """Everything that runs by itself. `run()` returns after SIGTERM or SIGINT, when the round at work has ended."""
 
-    def __init__(self, store: Store, intake: Intake, polling: Polling, sending: Sending, export: Export, patience: Patience, *, poll_seconds: int, cron: str, clock: Clock) -> None:
+    def __init__(self, store: Store, intake: Intake, polling: Polling, sending: Sending, export: Export, patience: Patience, periods: Periods, *, poll_seconds: int, cron: str, clock: Clock) -> None:
         self._store, self._cron, self._clock = store, cron, clock
         self._stop = threading.Event()
         stop = self._stop.is_set
         self._poll = Job("poll", lambda: poll(polling, store, intake, clock, stop), poll_seconds, clock)
         self._send = Job("send", lambda: send(sending, store, clock, stop), SEND_SECONDS, clock)
         self._remind = Job("remind", lambda: remind(store, intake.office, patience, clock), 60, clock)
+        self._expire = Job("retention", lambda: expire(store, periods, clock), 3600, clock)
         self._make = Job("export", export.make, 60, clock)
         self._restore = Job("restore", export.restore, 60, clock)
         self._poll_seconds = poll_seconds
@@ -87,6 +89,7 @@ class Daemon:
         scheduler.add_job(self._poll_and_send, "interval", seconds=self._poll_seconds, next_run_time=first)
         scheduler.add_job(self._send, "interval", seconds=SEND_SECONDS)
         scheduler.add_job(self._remind, "interval", seconds=REMIND_SECONDS, next_run_time=first)
+        scheduler.add_job(self._expire, "interval", hours=24, next_run_time=first + dt.timedelta(minutes=5))
         scheduler.add_job(self._export_if_due, "interval", seconds=30, next_run_time=first)
         return scheduler
 

@@ -1,4 +1,4 @@
-"""Floor 7: the commands of the desk: `beirato desk`, `beirato desk user ...`."""
+"""Floor 7: the commands of the desk: `beirato desk`, `beirato desk user ...`, `beirato person ...`."""
 
 from __future__ import annotations
 
@@ -61,5 +61,29 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
                 fail(f"Nincs ilyen felhasználó: {name}.")
         typer.echo(f"{name} törölve.")
 
+    person = typer.Typer(help="Egy személy adatai: kiadás, törlés (GDPR).", no_args_is_help=True)
+
+    @person.command("export")
+    def person_export(address: str) -> None:
+        """Kiírja mindazt, ami egy e-mail-címről tárolva van (JSON)."""
+        import json
+
+        from processor.retention import export_person
+
+        typer.echo(json.dumps(export_person(parts().store, address), ensure_ascii=False, indent=1))
+
+    @person.command("erase")
+    def person_erase(address: str, yes: Annotated[bool, typer.Option("--yes", help="Kérdés nélkül.")] = False) -> None:
+        """Mindenhonnan törli a személyt; csak a számok maradnak. Nem vonható vissza."""
+        import getpass
+
+        from processor.retention import erase_person
+        from processor.wiring import now
+
+        if not yes and not typer.confirm(f"Biztosan töröljük {address} minden adatát?"):
+            fail("Nem töröltünk semmit.")
+        typer.echo(f"{erase_person(parts().store, address, getpass.getuser(), now)} helyen törölve. A már letöltött vagy elküldött kötegfájlokat ez nem éri el.")
+
+    app.add_typer(person, name="person")
     desk_app.add_typer(desk_users, name="user")
     app.add_typer(desk_app, name="desk")

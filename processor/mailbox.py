@@ -203,6 +203,12 @@ class Box:
         finally:
             self._client.select_folder(self._selected)
 
+    def put_draft(self, folder: str, message_id: str, raw: bytes) -> None:
+        """Lays a letter into a folder of drafts, unless it lies there already (an interrupted round may have done it)."""
+        target = self.ensure(folder)
+        if not self._copied(target, {0: message_id}):
+            self._client.append(target, raw, flags=[b"\\Draft", b"\\Seen"])
+
     def ensure(self, folder: str) -> str:
         """The folder's full name on this server, made and subscribed when missing. "/" in a configured name is a level."""
         if folder in self._folders:

@@ -44,6 +44,7 @@ class Polling:
     folders: Mapping[str, str]
     group: int = 50
     since: dt.date | None = None
+    drafts: str = ""  # folder for held letters, so that officers see them in Outlook; "": none
 
 
 def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Callable[[], bool] = _never) -> Polled:
@@ -63,8 +64,20 @@ def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Cal
                 session.set_marker(_key(box, polling, "last"), str(group[-1][0]))
             _work(intake, polling.group, done, stop)
             _move(box, polling, store)
+        if polling.drafts:
+            _draft(box, polling.drafts, store)
     _note(store, "ok:poll", clock)
     return done
+
+
+def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
+    """Copies of held letters for people to look at; what is sent is decided in the outbox alone."""
+    with store.begin() as session:
+        held = session.undrafted()
+    for letter in held:
+        box.put_draft(folder, letter["message_id"], bytes(letter["raw"]))
+        with store.begin() as session:
+            session.set_letter(letter["id"], drafted=True)
 
 
 def _note(store: Store, key: str, clock: Clock) -> None:

@@ -139,6 +139,7 @@ class Replies(Section):
     acknowledge: bool = True  # a letter when everybody of a request is queued
     most_per_address_a_day: int = Field(default=5, ge=1)
     most_per_case_a_day: int = Field(default=3, ge=1)
+    drafts_folder: str = ""  # held letters lie there as drafts too
     own_addresses: list[str] = []  # further addresses of the desk, beside smtp.sender
 
 
@@ -151,6 +152,13 @@ class Desk(Section):
     secure: bool = False  # behind TLS: cookies travel over it only
     session_hours: int = Field(default=10, ge=1, le=168)
     user_header: str = ""  # a trusted reverse proxy's header that names the user; then there is no login page
+
+
+class Retention(Section):
+    """Days after which personal data are erased from the store (0: never)."""
+
+    mail_days: int = Field(default=400, ge=0)  # raw mails and letters of cases that wait for nothing
+    person_days: int = Field(default=1100, ge=0)  # the people of finished cases and the content of batches
 
 
 class Time(Section):
@@ -172,6 +180,7 @@ class Settings(BaseSettings):
     replies: Replies = Replies()
     time: Time = Time()
     desk: Desk = Desk()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(

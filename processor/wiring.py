@@ -13,6 +13,7 @@ from processor.export import Export, Plan
 from processor.intake import Intake
 from processor.posting import Office
 from processor.reminders import Patience
+from processor.retention import Periods
 from processor.rounds import Polling, Sending
 from processor.settings import Settings
 from processor.store.repository import Store
@@ -36,6 +37,7 @@ class Parts:
     sending: Sending
     export: Export
     patience: Patience
+    periods: Periods
 
 
 def mailbox_access(settings: Settings) -> mailbox.Access:
@@ -70,10 +72,11 @@ def parts(settings: Settings) -> Parts:
         settings,
         store,
         Intake(store, office(settings), now),
-        Polling(mailbox_access(settings), box.folders.model_dump(), box.group, box.since),
+        Polling(mailbox_access(settings), box.folders.model_dump(), box.group, box.since, settings.replies.drafts_folder),
         Sending(smtp_access(settings), settings.smtp.retry_seconds, settings.smtp.retry_most),
         Export(store, plan, now),
         Patience(settings.time.remind_after, settings.time.close_after, settings.time.quiet_from, settings.time.quiet_to),
+        Periods(settings.retention.mail_days, settings.retention.person_days),
     )
 
 

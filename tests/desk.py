@@ -129,7 +129,7 @@ def open_desk(folder: Path, server: Dovecot, user: str, sink: Sink, store: str =
     settings = load(write_config(folder, server, user, sink.port, store, more))
     clock = Clock()
     made = parts(settings)
-    made = Parts(settings, made.store, Intake(made.store, made.intake.office, clock), made.polling, made.sending, Export(made.store, made.export.plan, clock), made.patience)
+    made = Parts(settings, made.store, Intake(made.store, made.intake.office, clock), made.polling, made.sending, Export(made.store, made.export.plan, clock), made.patience, made.periods)
     try:
         yield Desk(folder, server, user, sink, clock, settings, made)
     finally:

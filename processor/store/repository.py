@@ -23,6 +23,7 @@ from . import statements
 from .engine import migrate, open_engine
 from .handover import HandOver
 from .office import OfficeRecords
+from .privacy import Privacy
 from .schema import accounts, applicants, cases, history, mails, markers, outbox, parties, register, threads
 
 Row = RowMapping
@@ -98,7 +99,7 @@ class Store:
         self.engine.dispose()
 
 
-class Session(HandOver, OfficeRecords):
+class Session(HandOver, OfficeRecords, Privacy):
     """One transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -340,6 +341,11 @@ class Session(HandOver, OfficeRecords):
 
     def set_letter(self, letter_id: int, **values: Any) -> None:
         self.connection.execute(statements.SET_LETTER, {"letter": letter_id, **values})
+
+    def undrafted(self) -> list[Row]:
+        """Held letters that are not in the Drafts folder yet."""
+        query = sa.select(outbox.c.id, outbox.c.message_id, outbox.c.raw).where(outbox.c.state == "held", ~outbox.c.drafted).order_by(outbox.c.id).limit(100)
+        return list(self.connection.execute(query).mappings())
 
     def letters(self, case_id: int | None = None, state: str | None = None) -> list[Row]:
         query = sa.select(outbox).order_by(outbox.c.id)

@@ -137,6 +137,7 @@ outbox = sa.Table(
     sa.Column("created_at", _when, nullable=False),
     sa.Column("sent_at", _when),
     sa.Column("trouble", sa.Text),
+    sa.Column("drafted", sa.Boolean, nullable=False, server_default=sa.false()),  # a held letter lies in the mailbox's Drafts too
     sa.Index("ix_outbox_due", "state", "next_try"),
     sa.Index("ix_outbox_recipient", "first_recipient", "created_at"),
 )

@@ -44,6 +44,14 @@ def test_hold_keeps_every_letter_until_a_person_approves(tmp_path, dovecot, user
             hands.release(second["id"])
 
 
+def test_held_letters_lie_in_the_drafts_folder_when_configured(tmp_path, dovecot, user, sink):
+    """Once each, for officers who live in Outlook."""
+    with open_desk(tmp_path, dovecot, user, sink, more='\n[replies]\nmode = "hold"\ndrafts_folder = "Piszkozatok"\n') as desk:
+        desk.round(request(without=("PIR",)))
+        desk.poll()
+        assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}
+
+
 def test_a_single_case_can_be_held(desk, hands):
     """Its next letters wait; others go."""
     desk.round(request(without=("PIR",)))
