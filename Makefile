@@ -19,6 +19,7 @@ bench:
 	@scripts/setup requirements-dev.lock
 	@.venv/bin/python bench/polling.py $(ARGS)
 	@.venv/bin/python bench/batch.py
+	@.venv/bin/python bench/desk.py
 
 accuracy:
 	@scripts/setup requirements-dev.lock

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from waitress import create_server
@@ -35,6 +36,7 @@ def browser() -> Iterator[webdriver.Chrome]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        driver.implicitly_wait(10)  # an element may not be parsed yet when its page has begun to appear
         yield driver
         driver.quit()
 
@@ -62,9 +64,10 @@ def log_in(browser: webdriver.Chrome, site: str, name: str) -> None:
     WebDriverWait(browser, 10).until(lambda b: b.find_elements(By.CSS_SELECTOR, "header nav"))
 
 
-def flash(browser: webdriver.Chrome) -> str:
-    """What the page says after an act, once it is there."""
-    return WebDriverWait(browser, 10).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".flash[role=status]"))[0].text
+def says(browser: webdriver.Chrome, text: str) -> None:
+    """Waits until the page says it. The old page may still be there when an act is on its way."""
+    waiting = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda b: any(text in found.text for found in b.find_elements(By.CSS_SELECTOR, ".flash[role=status]")), f"the page does not say {text!r}")
 
 
 def troubles(browser: webdriver.Chrome) -> list[str]:
@@ -88,15 +91,15 @@ def test_an_officers_morning(desk, site, browser):
     field.clear()
     field.send_keys("732318")
     field.submit()
-    assert flash(browser) == "Mentve."
-    WebDriverWait(browser, 10).until(lambda b: b.execute_script("return document.readyState") == "complete")
-    browser.find_element(By.TAG_NAME, "body").send_keys("j")
+    says(browser, "Mentve.")
+    WebDriverWait(browser, 20).until(lambda b: b.execute_script("return document.readyState") == "complete")
+    browser.find_element(By.TAG_NAME, "body").send_keys("j")  # the key for approving
     browser.switch_to.active_element.send_keys("leánykori név, telefonon egyeztetve")
     browser.find_element(By.XPATH, "//button[starts-with(., 'Jóváhagyás')]").click()
-    WebDriverWait(browser, 10).until(lambda b: "Jóváhagyva" in flash(b))
+    says(browser, "Jóváhagyva")
     browser.get(f"{site}/kotegek")
     browser.find_element(By.XPATH, "//button[contains(., 'elkészítése most')]").click()
-    assert "2026-W47-1" in flash(browser)
+    says(browser, "2026-W47-1")
     assert desk.case()["applicants"][0]["pir"] == "732318"
     assert troubles(browser) == []
 
@@ -111,7 +114,7 @@ def test_a_held_letter_is_sent(desk, site, browser):
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/kimeno")
     browser.find_element(By.XPATH, "//button[contains(., 'elküldése')]").click()
-    assert flash(browser) == "1 levél elküldhető."
+    says(browser, "1 levél elküldhető.")
     desk.send()
     assert len(desk.sink.letters) == 1
 
@@ -122,7 +125,7 @@ def test_a_viewer_has_no_buttons(desk, site, browser):
     log_in(browser, site, "nezo")
     for page in ("/ugy/ASPO-2026-000001", "/kotegek", "/kimeno"):
         browser.get(site + page)
-        assert browser.find_elements(By.CSS_SELECTOR, "main button") == []
+        assert browser.execute_script("return [document.readyState, document.querySelectorAll('main button').length]") == ["complete", 0]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
