@@ -81,9 +81,9 @@ def _compound(rest: str, places: frozenset[str], office: bool, depth: int) -> bo
         return office
     if depth > 4:
         return False
-    for length in range(len(rest), 1, -1):
+    for length in range(len(rest), 0, -1):
         piece, tail = rest[:length], rest[length:]
-        if (piece in _parts() and (length > 3 or depth or piece == rest or tail in _parts())) and _compound(tail, places, True, depth + 1):
+        if (piece in _parts() and (length > 3 or depth or piece == rest or tail in _parts() or (len(tail) > 2 and tail in _tails()))) and _compound(tail, places, True, depth + 1):
             return True
         if office and piece in _tails() and _compound(tail, places, True, depth + 1):
             return True

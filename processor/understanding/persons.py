@@ -49,9 +49,10 @@ def find(line: str) -> list[Spot]:
 def _runs(line: str) -> list[list[re.Match[str]]]:
     """Capitalised words that stand together, titles within them."""
     runs: list[list[re.Match[str]]] = [[]]
+    small = line.islower()  # typed without any capital: a known family name and a known given name must do
     for match in _WORD.finditer(line):
         word = match.group()
-        capital = word[0].isupper() or is_title(word)
+        capital = word[0].isupper() or is_title(word) or (small and (fold(word) in surnames() or given(word) is not None))
         if runs[-1]:
             gap = line[runs[-1][-1].end() : match.start()]
             before = runs[-1][-1].group()
