@@ -70,14 +70,79 @@ def given(word: str) -> str | None:
             return f"{head}-{inner}"
         if given(head) and fold(tail) in ENDINGS:
             return head
-    # The longest stem first ("Ilonával" is of Ilona, not of Ilon); a final a or e is long before an ending, where accents are written at all.
-    stems = sorted((base for base in _bases(folded) if base in known), key=len, reverse=True)
-    for base in [*(b for b in stems if b[-1] not in "ae" or word[len(b) - 1] in "áéÁÉ"), *stems]:
+    # The longest stem first ("Ilonával" is of Ilona, not of Ilon); a final short vowel is long before an ending, where accents are written at all.
+    stems = sorted((base for base in _bases(folded) if base in known and _is_case(folded, base)), key=len, reverse=True)
+    for base in [*(b for b in stems if _fits(known[b][-1].lower(), word[len(b) - 1].lower())), *stems]:
         stem = word[: len(base)]
+        if doubled := _DOUBLED.search(folded):
+            stem = word[: doubled.start()] + word[doubled.start() + 1 : -2]
         if known[base][-1:] in "aeoö" and stem[-1:] in "áéóő" and known[base][-1:] != stem[-1:]:
             stem = stem[:-1] + ("a" if stem[-1] in "á" else "e" if stem[-1] == "é" else known[base][-1])
         return stem
     return None
+
+
+_LONG = {"a": "á", "e": "é", "o": "ó", "ö": "ő"}
+
+
+def _fits(last: str, written: str) -> bool:
+    """Whether a name that ends in `last` is written with this letter before an ending."""
+    return written == _LONG.get(last, last) or last not in "aáeéiíoóöőuúüű"
+
+
+# Case endings that a name of one person takes, folded; no plurals ("Marián" + "ak" is no way to read "Máriának").
+_CASES = frozenset(
+    [
+        "t",
+        "at",
+        "et",
+        "ot",
+        "nak",
+        "nek",
+        "val",
+        "vel",
+        "ra",
+        "re",
+        "rol",
+        "tol",
+        "hoz",
+        "hez",
+        "nal",
+        "nel",
+        "ban",
+        "ben",
+        "ba",
+        "be",
+        "bol",
+        "ert",
+        "kent",
+        "on",
+        "en",
+        "n",
+        "ig",
+        "e",
+        "eet",
+        "eert",
+        "eval",
+        "evel",
+        "ek",
+        "eknek",
+        "ekat",
+        "ekhoz",
+        "eknel",
+        "ekat",
+        "ektol",
+        "ekra",
+        "ekkel",
+        "us",
+    ]
+)
+
+
+def _is_case(folded: str, base: str) -> bool:
+    """Whether what stands behind the name is a case ending, or a doubled consonant with -al, -el ("Péterrel")."""
+    rest = folded[len(base) :]
+    return rest in _CASES or (rest[-2:] in {"al", "el"} and ((len(rest) == 3 and base.endswith(rest[0])) or _DOUBLED.search(folded) is not None))
 
 
 @lru_cache(maxsize=16384)
@@ -86,7 +151,7 @@ def wife(word: str) -> str | None:
     word = word.strip(".,;:()!?\"'")
     folded = fold(word)
     for base in (folded, *_bases(folded)):
-        if base.endswith("ne") and len(base) >= 5:
+        if base.endswith("ne") and len(base) >= 5 and base not in given_names():  # Adrienne is nobody's wife
             written = word[: len(base)]
             stem = base[:-2]
             if written.endswith(("né", "NÉ")):
@@ -97,11 +162,16 @@ def wife(word: str) -> str | None:
     return None
 
 
+_DOUBLED = re.compile(r"([cglnstz])\1[yzs][ae]l$")
+
+
 @lru_cache(maxsize=16384)
 def _bases(folded: str) -> tuple[str, ...]:
     out = [folded[: -len(e)] for e in ENDINGS if folded.endswith(e) and len(folded) - len(e) >= 3]
     if len(folded) > 5 and folded[-2:] in {"al", "el"} and folded[-3] == folded[-4]:
         out.append(folded[:-3])
+    if (doubled := _DOUBLED.search(folded)) is not None:  # "Mihállyal", "Balázzsal"
+        out.append(folded[: doubled.start()] + folded[doubled.start() + 1 : -2])
     return tuple(out)
 
 
