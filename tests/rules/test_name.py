@@ -36,7 +36,7 @@ GIVEN = [
     "Tamás",
     "Zsolt",
     "Zoé",
-    "Lili",
+    "Lilla",
 ]
 BACK_VOWELS = {"Anna", "Ilona", "Mária", "Valéria", "Katalin", "Gyula", "Róbert", "Márk", "Balázs", "Mihály", "Ottó", "Tamás", "Zsolt", "Lilla"}
 WITH = {
