@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import statistics
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from processor.store.repository import Session
 from rules.catalogue import programs as catalogue
+
+
+def codes_of(steps: Iterable[tuple[str, str]]) -> Counter[str]:
+    """The findings of cases as they were opened: ("opened", "ask (registration): pir.missing, county.missing")."""
+    return Counter(code for _, detail in steps for code in detail.partition(": ")[2].split(", ") if re.fullmatch(r"[a-z]+\.[a-z_]+", code))
 
 
 def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any]:
@@ -23,7 +30,7 @@ def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any
     firsts = [detail for action, detail in session.first_steps(start) if action == "opened" and detail]
     registrations = [detail for detail in firsts if detail.startswith(("queue", "ask", "review", "answer")) and "registration" in detail]
     straight = sum(1 for detail in registrations if detail.startswith("queue"))
-    missing: Counter[str] = Counter(code for detail in registrations for code in detail.partition(": ")[2].split(", ") if "." in code)
+    missing = codes_of(("opened", detail) for detail in registrations)
     programs: Counter[str] = Counter()
     counties: Counter[str] = Counter()
     to_queue: list[float] = []

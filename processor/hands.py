@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from processor.cases import STATUS
 from processor.contract import applicant_rows
-from processor.decision import decide
+from processor.decision import decide, review_reason
 from processor.posting import Office, post
 from processor.reading import read
 from processor.replies import Letter, as_html, letter
@@ -146,6 +146,42 @@ class Hands:
     def reopen(self, reference: str, reason: str) -> None:
         """A closed case goes to review."""
         self._status(reference, "review", "reopened", reason)
+
+    def merge(self, reference: str, other: str) -> None:
+        """The case's people, mails and threads go over to another case, which is decided anew; this one is closed."""
+        now = self.clock()
+        with self.store.begin() as session:
+            case, request, _ = self._load(session, reference)
+            target, into, _ = self._load(session, other)
+            if case["id"] == target["id"]:
+                raise Refused("Egy ügy önmagával nem vonható össze.")
+            if any(row["batch_id"] is not None for row in session.case_applicants(case["id"])):
+                raise Refused("Az ügyben van, aki már kötegben van; az ilyen ügy nem vonható össze.")
+            known = {(a.one("name"), a.one("email")) for a in into.applicants}
+            people = [a for a in request.applicants if (a.one("name"), a.one("email")) not in known and not a.dropped]
+            recipients = tuple({p.address: p for p in (*into.recipients, *request.recipients)}.values())
+            clerks = tuple(dict.fromkeys((*into.clerks_named, *request.clerks_named)))
+            merged = replace(into, applicants=(*into.applicants, *people), recipients=recipients, clerks_named=clerks, clerk_before=into.clerk_before or request.clerk_before)
+            session.unqueue(case["id"])
+            session.withdraw_letters(case["id"])
+            session.relink(case["id"], target["id"])
+            facts = self._facts(session, merged, target["id"])
+            decision = decide("completion", merged, check(merged, facts))
+            rows = {row["position"]: row for row in session.case_applicants(target["id"])}
+            session.update_case(
+                target["id"],
+                now,
+                status=STATUS[decision.decision],
+                decision=decision.decision,
+                problems=list(decision.problems),
+                request=dump_request(merged),
+                note=review_reason(merged, decision),
+                silent=False,
+            )
+            session.replace_applicants(target["id"], applicant_rows(merged, decision, facts, rows, now))
+            session.update_case(case["id"], now, status="closed", note=f"Összevonva: {target['reference']}.", silent=False)
+            session.note(case["id"], now, "merged", f"ide: {target['reference']}", actor=self.who)
+            session.note(target["id"], now, "merged", f"innen: {case['reference']}", actor=self.who)
 
     def hold(self, reference: str, held: bool) -> None:
         """Letters of the case wait for a person, or no longer do."""

@@ -56,6 +56,11 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.ask(reference), "A levél a kimenők között van.")
 
     @case.command()
+    def merge(reference: Reference, other: Annotated[str, typer.Argument(help="Az ügy, amelyikbe kerül.")]) -> None:
+        """Összevonja az ügyet egy másikkal."""
+        do(lambda h: h.merge(reference, other), "Összevonva.")
+
+    @case.command()
     def close(reference: Reference, reason: Reason) -> None:
         """Lezárja az ügyet; ki nem ment leveleit visszavonja."""
         do(lambda h: h.close(reference, reason), "Lezárva.")

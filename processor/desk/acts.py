@@ -77,6 +77,10 @@ def add(app: Flask, about: Surroundings) -> None:
             abort(400, "Ismeretlen művelet.")
         return act(reference, *acts[what])
 
+    @app.post("/ugy/<reference>/osszevonas")
+    def merge(reference: str) -> Any:
+        return act(reference, lambda h: h.merge(reference, form("other")), "Az ügyet összevontuk.")
+
     @app.post("/kimeno/<what>")
     def letters_act(what: str) -> Any:
         mine = hands()

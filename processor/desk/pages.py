@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, g, render_template, request, send_file
 
 from processor.desk import mailview
 from processor.explain import explain
+from processor.figures import codes_of
 from processor.hands import Hands
 from processor.reading import read
 from processor.schedule import trigger
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = 50  # cases on a page
 _WEEKS = 8
+_STUCK = 1800  # seconds that a letter may be due before something is wrong with sending
 _LATE = 10  # polls missed until the mailbox counts as out of reach
 
 
@@ -43,9 +45,7 @@ def add(app: Flask, about: Surroundings) -> None:
             weeks = _weeks(records.mails_by_week(now - dt.timedelta(weeks=_WEEKS)), now)
             extra = {"held": records.count_held(), "failed": records.count_failed(), "queued": records.count_queued_people()}
             marks = records.markers_like("ok:")
-            from processor.figures import figures
-
-            missing = figures(records, now - dt.timedelta(weeks=_WEEKS))["missing"]
+            missing = codes_of(records.first_steps(now - dt.timedelta(weeks=_WEEKS)))
         due = trigger(about.cron).get_next_fire_time(None, now)
         return render_template(
             "overview.html",
@@ -57,7 +57,7 @@ def add(app: Flask, about: Surroundings) -> None:
             poll=marks.get("ok:poll"),
             send=marks.get("ok:send"),
             due=due,
-            missing=list(missing.items())[:6],
+            missing=missing.most_common(6),
             late=_late(marks.get("ok:poll"), now),
         )
 
@@ -160,10 +160,13 @@ def add(app: Flask, about: Surroundings) -> None:
         try:
             with about.store.begin() as records:
                 marks = records.markers_like("ok:")
+                stuck = records.due_since(about.clock() - dt.timedelta(seconds=_STUCK))
         except Exception:
             return "store does not answer\n", 503
         if _late(marks.get("ok:poll"), about.clock()):
             return "last successful poll is too old\n", 503
+        if stuck:
+            return f"{stuck} letters are due and do not go out\n", 503
         return "ok\n", 200
 
     @app.get("/metrics")

@@ -50,6 +50,10 @@ class OfficeRecords:
         query = sa.select(mails.c.received_at, mails.c.decision).where(mails.c.received_at >= since, mails.c.state == "done")
         return [(at, decision or "ignore") for at, decision in self.connection.execute(query)]
 
+    def due_since(self, when: dt.datetime) -> int:
+        """Letters that should have gone out before then and still wait."""
+        return int(self.connection.scalar(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "pending", outbox.c.next_try < when)) or 0)
+
     def count_held(self) -> int:
         return int(self.connection.scalar(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "held")) or 0)
 

@@ -255,6 +255,13 @@ class Session(HandOver, OfficeRecords, Privacy):
     def add_parties(self, case_id: int, addresses: Iterable[str]) -> None:
         self._upsert(parties, [{"case_id": case_id, "address": a[:320]} for a in dict.fromkeys(addresses) if a], ["case_id", "address"], update=False)
 
+    def relink(self, case_id: int, target: int) -> None:
+        """Mails, threads and parties of a case become another's."""
+        mine = sa.select(parties.c.address).where(parties.c.case_id == case_id)
+        self.add_parties(target, list(self.connection.scalars(mine)))
+        self.connection.execute(sa.update(mails).where(mails.c.case_id == case_id).values(case_id=target))
+        self.connection.execute(sa.update(threads).where(threads.c.case_id == case_id).values(case_id=target))
+
     def party_addresses(self, case_id: int) -> frozenset[str]:
         return frozenset(self.connection.scalars(sa.select(parties.c.address).where(parties.c.case_id == case_id)))
 

@@ -182,6 +182,13 @@ def test_health_and_metrics(desk, app):
     assert client.get("/healthz").status_code == 200
     assert 'beirato_mails_total{kind="registration",decision="queue"} 1' in client.get("/metrics").text
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 403
+    desk.deliver(request(message_id="<m@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    desk.poll()
+    desk.clock.forward(minutes=45)
+    desk.poll()
+    assert "do not go out" in client.get("/healthz").text
+    desk.send()
+    assert client.get("/healthz").status_code == 200
     desk.clock.forward(hours=1)
     assert client.get("/healthz").status_code == 503
 

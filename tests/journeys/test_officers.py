@@ -9,7 +9,7 @@ import pytest
 
 from processor.hands import Hands, Refused
 from tests.desk import open_desk
-from tests.letters import request
+from tests.letters import reply, request
 
 
 @pytest.fixture
@@ -128,3 +128,15 @@ def test_whoever_is_in_a_batch_is_not_changed(desk, hands):
     desk.export()
     with pytest.raises(Refused, match="kötegben"):
         hands.set("ASPO-2026-000001", 1, "pir", "731234")
+
+
+def test_two_cases_of_one_matter_are_merged(desk, hands):
+    """A second mail that found no case: its people and mails go over, an answer to either thread arrives in the one that stays."""
+    desk.round(request(without=("PIR",)), request(message_id="<m@mintafalu.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    second = desk.sink.letters[1]
+    hands.merge("ASPO-2026-000002", "ASPO-2026-000001")
+    first, closed = desk.cases()
+    assert ([a["name"] for a in first["applicants"]], closed["status"], first["message_ids"]) == (["Kovács Anna", "Nagy Béla"], "closed", ["<elso@mintafalu.hu>", "<m@mintafalu.hu>"])
+    desk.round(reply(second, "Mindkettőjüké: PIR 731234"))
+    assert desk.cases()[0]["status"] == "queued"
+    assert sorted(in_batch(desk)) == ["kovacs.anna@mintafalu.hu", "nagy.bela@mintafalu.hu"]
