@@ -238,13 +238,13 @@ class Intake:
         applicants = [v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own]
         people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
         session.add_parties(case_id, [*people, *applicants])
-        folder = decision
+        posted = ""
         if made is not None:
             posted = post(
                 session, self.office, made, work.now, case_id=case_id, reference=reference, mail=mail, purpose=decision, key=f"{work.row['id']}.{work.row['digest'][:20]}", mail_id=work.row["id"]
             )
-            if not posted:
-                folder = "review"
-        session.link_messages((mail.message_id,), case_id)
+        folder = "review" if made is not None and not posted else decision
+        if not posted:  # a letter that is posted links both
+            session.link_messages((mail.message_id,), case_id)
         session.finish_mail(work.row["id"], state="done", kind=kind, decision=decision, folder=folder, case_id=case_id)
         return Dealt(work.row["id"], kind, decision, folder, reference)

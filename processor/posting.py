@@ -55,7 +55,6 @@ def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, ca
     message_id = f"<beirato.{case_id}.{key}@{office.domain}>"
     made = replace(made, subject=f"{made.subject} #{code(session.secret('reference-key'), reference)}")
     raw = message(made, sender=office.sender, recipients=[to.address], message_id=message_id, now=now, answers=mail, loop=office.address)
-    case = session.case(case_id=case_id)
     session.post(
         case_id=case_id,
         mail_id=mail_id,
@@ -66,11 +65,11 @@ def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, ca
         # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834 section 3.3).
         envelope_sender=office.address if made.awaits else "",
         raw=raw,
-        state="held" if office.hold or (case and case["held"]) else "pending",
+        state="held" if office.hold or session.is_held(case_id) else "pending",
         next_try=now,
         created_at=now,
     )
     if made.awaits and purpose == "ask":
         session.update_case(case_id, now, asked_at=now, reminded_at=None)
-    session.link_messages((message_id,), case_id)
+    session.link_messages((message_id, mail.message_id), case_id)
     return message_id

@@ -105,6 +105,7 @@ class Session(HandOver, OfficeRecords, Privacy):
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self._loaded: dict[str, bool] = {}
+        self._secrets: dict[str, str] = {}
 
     @contextlib.contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -137,10 +138,11 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     def secret(self, key: str) -> str:
         """A random secret of this store's own, made at the first asking."""
-        if (known := self.marker(key)) is not None:
-            return known
-        self._upsert(markers, [{"key": key, "value": secrets.token_hex(32)}], ["key"], update=False)
-        return self.marker(key) or ""
+        if key not in self._secrets:
+            if self.marker(key) is None:
+                self._upsert(markers, [{"key": key, "value": secrets.token_hex(32)}], ["key"], update=False)
+            self._secrets[key] = self.marker(key) or ""
+        return self._secrets[key]
 
     # ------------------------------------------------------------ the ledger of mails
 
@@ -229,7 +231,11 @@ class Session(HandOver, OfficeRecords, Privacy):
     def update_case(self, case_id: int, now: dt.datetime, **values: Any) -> None:
         if "request" in values:
             values["search"] = search_text(values["request"])
-        self.connection.execute(sa.update(cases).where(cases.c.id == case_id).values(updated_at=now, **values))
+        self.connection.execute(statements.SET_CASE, {"case": case_id, "updated_at": now, **values})
+
+    def is_held(self, case_id: int) -> bool:
+        """Whether the case's letters wait for a person."""
+        return bool(self.connection.scalar(statements.IS_HELD, {"case": case_id}))
 
     def case(self, *, case_id: int | None = None, reference: str | None = None) -> Row | None:
         condition = cases.c.id == case_id if case_id is not None else cases.c.reference == reference

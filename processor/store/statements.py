@@ -44,3 +44,6 @@ LETTERS_SINCE = sa.select(_replies(outbox.c.first_recipient == bindparam("addres
 DUE = sa.select(outbox).where(outbox.c.state == inline("pending"), outbox.c.next_try <= bindparam("now")).order_by(outbox.c.next_try, outbox.c.id).limit(bindparam("most"))
 
 SET_LETTER = sa.update(outbox).where(outbox.c.id == bindparam("letter"))  # sets what its parameters name
+
+SET_CASE = sa.update(cases).where(cases.c.id == bindparam("case"))  # sets what its parameters name
+IS_HELD = sa.select(cases.c.held).where(cases.c.id == bindparam("case"))
