@@ -127,6 +127,16 @@ def sweep(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def forget(folder: Path, name: str) -> bool:
+    """Removes a batch's folder, and what was once kept beside it; whether there was anything."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"no batch's name: {name!r}")
+    found = [path for path in (folder / name, *folder.glob(f"{name}.regi-*")) if path.is_dir()]
+    for path in found:
+        shutil.rmtree(path)
+    return bool(found)
+
+
 def _aside(target: Path) -> Path:
     number = 1
     while (path := target.with_name(f"{target.name}.regi-{number}")).exists():

@@ -161,12 +161,10 @@ def run() -> None:
     if settings.desk.enabled:
         import threading
 
-        from waitress import create_server
-
-        from processor.desk import create_app
+        from processor.desk import server
         from processor.wiring import surroundings
 
-        served = create_server(create_app(surroundings(parts)), host=settings.desk.host, port=settings.desk.port, threads=4, ident=None)
+        served = server(surroundings(parts), settings.desk.host, settings.desk.port)
         threading.Thread(target=served.run, name="desk", daemon=True).start()
     daemon = Daemon(
         parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, parts.periods, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now
@@ -323,7 +321,7 @@ def stats(
     xlsx: Annotated[Path | None, typer.Option(help="Ugyanez munkafüzetként, ebbe a fájlba.")] = None,
 ) -> None:
     """Számok: levelek, döntések, átfutási idők, mi hiányzik leggyakrabban."""
-    from processor import figures, view
+    from processor import figures, view, vocabulary
 
     with _parts().store.begin() as session:
         found = figures.figures(session, since.astimezone() if since else None)
@@ -331,7 +329,9 @@ def stats(
         from processor.cases import STATUS_WORDS
         from processor.workbook import figures_bytes
 
-        xlsx.write_bytes(figures_bytes(found, {**view.KIND_WORDS, **view.DECISION_WORDS, **STATUS_WORDS, **{code: view.code_words(code) for code in found["missing"]}, **view.FIGURE_WORDS}))
+        xlsx.write_bytes(
+            figures_bytes(found, {**vocabulary.KIND_WORDS, **vocabulary.DECISION_WORDS, **STATUS_WORDS, **{code: vocabulary.code_words(code) for code in found["missing"]}, **view.FIGURE_WORDS})
+        )
         typer.echo(str(xlsx))
     elif as_json:
         _json(found)

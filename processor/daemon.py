@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +22,7 @@ from processor.rounds import Clock, Polling, Sending, poll, send
 from processor.schedule import ZONE, missed, trigger
 from processor.store.engine import only_daemon
 from processor.store.repository import Store
+from processor.watch import JobState, note_job
 
 log = structlog.get_logger()
 
@@ -31,8 +34,8 @@ _LONGEST_PAUSE = 900  # seconds between tries while a server is away
 class Job:
     """A round that backs off when it fails: the pause doubles up to a quarter of an hour, and success ends it."""
 
-    def __init__(self, name: str, round_: Callable[[], object], every: float, clock: Clock) -> None:
-        self.name, self._round, self._every, self._clock = name, round_, every, clock
+    def __init__(self, name: str, round_: Callable[[], object], every: float, clock: Clock, store: Store) -> None:
+        self.name, self._round, self._every, self._clock, self._store = name, round_, every, clock, store
         self._failures = 0
         self._not_before: dt.datetime | None = None
 
@@ -40,10 +43,15 @@ class Job:
         """Whether the round was run and went well."""
         if self._not_before is not None and self._clock() < self._not_before:
             return False
+        begun, started = self._clock(), time.monotonic()
         try:
+            self._note(JobState(self.name, begun, failures=self._failures))
             self._round()
+            self._note(JobState(self.name, begun, self._clock(), time.monotonic() - started))
         except Exception as error:
             self._failures += 1
+            with contextlib.suppress(Exception):  # the store may be what is away
+                self._note(JobState(self.name, begun, self._clock(), time.monotonic() - started, self._failures))
             pause = min(self._every * 2 ** min(self._failures, 10), _LONGEST_PAUSE)
             self._not_before = self._clock() + dt.timedelta(seconds=pause)
             log.error("round_failed", job=self.name, failures=self._failures, pause_seconds=pause, error=str(error), kind=type(error).__name__)
@@ -51,6 +59,10 @@ class Job:
             return False
         self._failures, self._not_before = 0, None
         return True
+
+    def _note(self, state: JobState) -> None:
+        with self._store.begin() as session:
+            note_job(session, state)
 
 
 class Daemon:
@@ -60,12 +72,12 @@ class Daemon:
         self._store, self._cron, self._clock = store, cron, clock
         self._stop = threading.Event()
         stop = self._stop.is_set
-        self._poll = Job("poll", lambda: poll(polling, store, intake, clock, stop), poll_seconds, clock)
-        self._send = Job("send", lambda: send(sending, store, clock, stop), SEND_SECONDS, clock)
-        self._remind = Job("remind", lambda: remind(store, intake.office, patience, clock), 60, clock)
-        self._expire = Job("retention", lambda: expire(store, periods, clock), 3600, clock)
-        self._make = Job("export", export.make, 60, clock)
-        self._restore = Job("restore", export.restore, 60, clock)
+        self._poll = Job("poll", lambda: poll(polling, store, intake, clock, stop), poll_seconds, clock, store)
+        self._send = Job("send", lambda: send(sending, store, clock, stop), SEND_SECONDS, clock, store)
+        self._remind = Job("remind", lambda: remind(store, intake.office, patience, clock), 60, clock, store)
+        self._expire = Job("retention", lambda: (expire(store, periods, clock), export.forget()), 3600, clock, store)
+        self._make = Job("export", export.make, 60, clock, store)
+        self._restore = Job("restore", export.restore, 60, clock, store)
         self._poll_seconds = poll_seconds
 
     def run(self) -> None:

@@ -21,15 +21,13 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
         """Az ügyintézői felület (weboldal)."""
         if context.invoked_subcommand is not None:
             return
-        from waitress import serve
-
-        from processor.desk import create_app
+        from processor.desk import server
         from processor.wiring import surroundings
 
         working = parts()
         settings = working.settings.desk
         typer.echo(f"Az ügyintézői felület: http://{settings.host}:{settings.port}/", err=True)
-        serve(create_app(surroundings(working)), host=settings.host, port=settings.port, threads=4, ident=None)
+        server(surroundings(working), settings.host, settings.port).run()
 
     @desk_users.command("add")
     def user_add(
@@ -56,9 +54,12 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
     @desk_users.command("remove")
     def user_remove(name: str) -> None:
         """Felhasználó törlése."""
+        from processor.wiring import now
+
         with parts().store.begin() as session:
             if not session.delete_user(name):
                 fail(f"Nincs ilyen felhasználó: {name}.")
+            session.journal(now(), "parancssor", "user removed", name)
         typer.echo(f"{name} törölve.")
 
     person = typer.Typer(help="Egy személy adatai: kiadás, törlés (GDPR).", no_args_is_help=True)
@@ -66,11 +67,13 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
     @person.command("export")
     def person_export(address: str) -> None:
         """Kiírja mindazt, ami egy e-mail-címről tárolva van (JSON)."""
+        import getpass
         import json
 
         from processor.retention import export_person
+        from processor.wiring import now
 
-        typer.echo(json.dumps(export_person(parts().store, address), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(export_person(parts().store, address, getpass.getuser(), now), ensure_ascii=False, indent=1))
 
     @person.command("erase")
     def person_erase(address: str, yes: Annotated[bool, typer.Option("--yes", help="Kérdés nélkül.")] = False) -> None:
@@ -82,7 +85,10 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
 
         if not yes and not typer.confirm(f"Biztosan töröljük {address} minden adatát?"):
             fail("Nem töröltünk semmit.")
-        typer.echo(f"{erase_person(parts().store, address, getpass.getuser(), now)} helyen törölve. A már letöltött vagy elküldött kötegfájlokat ez nem éri el.")
+        working = parts()
+        changed = erase_person(working.store, address, getpass.getuser(), now)
+        working.export.forget()
+        typer.echo(f"{changed} helyen törölve. A már letöltött vagy elküldött kötegfájlokat ez nem éri el.")
 
     app.add_typer(person, name="person")
     desk_app.add_typer(desk_users, name="user")

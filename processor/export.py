@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from processor.batch import LOCAL, Content, batch_name, described, missing, sweep, write
+from processor.batch import LOCAL, Content, batch_name, described, forget, missing, sweep, write
 from processor.batch import Row as Line
 from processor.moodle import csv_bytes, fault, text, username
 from processor.replies import message, render
@@ -118,6 +118,15 @@ class Export:
             written.extend(write(self.plan.folder, name, files))
             log.warning("batch_files_restored", batch=name)
         return written
+
+    def forget(self) -> int:
+        """Removes the files of batches whose people were erased from the store; how many batches. It can be done again at any time."""
+        with self.store.begin() as session:
+            erased = [row["name"] for row in session.batch_list() if not row["files"]]
+        gone = sum(forget(self.plan.folder, name) for name in erased)
+        if gone:
+            log.info("batch_files_erased", batches=gone)
+        return gone
 
     # ------------------------------------------------------------ who is in it
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from processor.cases import STATUS
@@ -10,10 +10,12 @@ from processor.contract import applicant_rows
 from processor.decision import decide, review_reason
 from processor.posting import Office, post
 from processor.reading import read
-from processor.replies import Letter, as_html, letter
+from processor.replies import Letter, letter, own_words, reworded, text_of
 from processor.rounds import Clock
 from processor.store.repository import Row, Session, Store, dump_request, load_request
+from processor.vocabulary import FIELD_WORDS, actor_words, step_words
 from rules import check
+from rules.catalogue import Where, find
 from rules.catalogue import programs as catalogue
 from rules.model import Applicant, Evidence, Facts, Mention, Request, Value
 from rules.programs import wanted
@@ -26,11 +28,15 @@ class Refused(ValueError):
     """The act is not possible; the message says why, in Hungarian."""
 
 
-class Hands:
-    """`who`: the officer's user name."""
+class Stale(Refused):
+    """Somebody else changed the case, or the letter, since the officer looked at it; nothing was saved."""
 
-    def __init__(self, store: Store, office: Office, clock: Clock, who: str) -> None:
-        self.store, self.office, self.clock, self.who = store, office, clock, who
+
+class Hands:
+    """`who`: the officer's user name. `seen`: the case's `updated_at` when the officer looked at it; an act on another state is `Stale`."""
+
+    def __init__(self, store: Store, office: Office, clock: Clock, who: str, seen: str = "") -> None:
+        self.store, self.office, self.clock, self.who, self.seen = store, office, clock, who, seen
 
     # ------------------------------------------------------------ applicants
 
@@ -51,23 +57,13 @@ class Hands:
 
         self._change(reference, "approved", f"{number}. kérelmező: {reason.strip()}", act, batched_stays=number)
 
-    def set(self, reference: str, number: int, field: str, value: str) -> None:
-        """Gives a field a value. Programs by short name or ProBono identifier, separated by semicolons."""
-        if field not in FIELDS:
-            raise Refused(f"Nincs ilyen mező: {field}. Lehet: {', '.join(FIELDS)}.")
+    def set(self, reference: str, number: int, values: Mapping[str, str]) -> None:
+        """Gives fields of an applicant values, all of them or none. Programs by short name or ProBono identifier, separated by semicolons."""
+        said = ", ".join(f"{FIELD_WORDS.get(field, field)}: {value.strip() or '–'}" for field, value in values.items())
+        self._change(reference, "set", f"{number}. kérelmező, {said}", lambda request, _: _with(request, number, _amended(self._applicant(request, number), values)), batched_stays=number)
 
-        def act(request: Request, _: Facts) -> Request:
-            applicant = self._applicant(request, number)
-            lifted = tuple(code for code in applicant.lifted if not code.startswith(f"{field}."))
-            new = replace(applicant, lifted=lifted, **{field: _programs(value) if field == "programs" else (_value(value.strip()),)})  # type: ignore[arg-type]
-            return _with(request, number, new)
-
-        self._change(reference, "set", f"{number}. kérelmező, {field}: {value.strip()}", act, batched_stays=number)
-
-    def correct(self, reference: str, number: int, field: str, value: str, reason: str) -> None:
+    def correct(self, reference: str, number: int, values: Mapping[str, str], reason: str) -> None:
         """For whoever is in a batch already: a corrected row in the next one; the batch that was made stays as it is."""
-        if field not in FIELDS:
-            raise Refused(f"Nincs ilyen mező: {field}. Lehet: {', '.join(FIELDS)}.")
         now = self.clock()
         with self.store.begin() as session:
             case, request, _ = self._load(session, reference)
@@ -75,13 +71,13 @@ class Hands:
             rows = {row["position"]: row for row in session.case_applicants(case["id"])}
             if (mine := rows.get(number - 1)) is None or mine["batch_id"] is None:
                 raise Refused("Ez a kérelmező még nincs kötegben; a mező egyszerűen javítható.")
-            lifted = (*(c for c in applicant.lifted if not c.startswith(f"{field}.")), "account.known", "account.changed", "email.shared")
-            new = replace(applicant, lifted=lifted, **{field: _programs(value) if field == "programs" else (_value(value.strip()),)})  # type: ignore[arg-type]
+            new = _amended(applicant, values)
+            new = replace(new, lifted=(*new.lifted, "account.known", "account.changed", "email.shared"))
             changed = replace(request, applicants=(*request.applicants, new), clerk_before=True)
             facts = self._facts(session, changed, case["id"])
             decision = decide("completion", changed, check(changed, facts))
             made = applicant_rows(changed, decision, facts, rows, now)
-            remark = f"javítás ({field}): {mine['row'].get(field) or '–'} helyett {value.strip()}"
+            remark = "javítás: " + "; ".join(f"{FIELD_WORDS[field]}: {_shown(mine['row'].get(field))} helyett {value.strip()}" for field, value in values.items())
             for row in made:
                 if row["position"] == len(changed.applicants) - 1:
                     row["row"] = {**row["row"], "remark": remark}
@@ -112,7 +108,7 @@ class Hands:
         now = self.clock()
         with self.store.begin() as session:
             case, _, _ = self._load(session, reference)
-            made = Letter(f"[{case['reference']}] Regisztrációs kérelem", text.strip() + "\n", as_html(text), awaits=True)
+            made = Letter(f"[{case['reference']}] Regisztrációs kérelem", *own_words(text), awaits=True)
             mail = read(session.last_mail(case["id"]), self.office.own)
             posted = post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="ask", key=f"kezi.{now:%Y%m%d%H%M%S}")
             if not posted:
@@ -152,7 +148,7 @@ class Hands:
         now = self.clock()
         with self.store.begin() as session:
             case, request, _ = self._load(session, reference)
-            target, into, _ = self._load(session, other)
+            target, into, _ = self._load(session, other, other=True)
             if case["id"] == target["id"]:
                 raise Refused("Egy ügy önmagával nem vonható össze.")
             if any(row["batch_id"] is not None for row in session.case_applicants(case["id"])):
@@ -197,6 +193,22 @@ class Hands:
         """A held letter goes out."""
         self._letter(letter_id, "pending", "letter approved")
 
+    def edit(self, letter_id: int, text: str, seen: str) -> None:
+        """Gives a held letter another text. `seen`: the text that the officer began with; `Stale` when the letter says something else by now."""
+        if not text.strip():
+            raise Refused("A levél szövege üres.")
+        now = self.clock()
+        with self.store.begin() as session:
+            row = self._held(session, letter_id)
+            before = text_of(bytes(row["raw"]))
+            if before.split() != seen.split():
+                raise Stale("A levél szövegét közben más módosította; az Ön változtatása nem lett mentve.")
+            if before.split() == text.split():
+                return
+            session.set_letter(letter_id, raw=reworded(bytes(row["raw"]), *own_words(text)), drafted=False)
+            if row["case_id"] is not None:
+                session.note(row["case_id"], now, "letter edited", text.strip()[:2000], actor=self.who)
+
     def reject(self, letter_id: int, reason: str) -> None:
         """A held letter does not go out; its case goes to review."""
         self._letter(letter_id, "withdrawn", "letter rejected", reason)
@@ -206,19 +218,27 @@ class Hands:
     def _letter(self, letter_id: int, state: str, action: str, reason: str = "") -> None:
         now = self.clock()
         with self.store.begin() as session:
-            row = session.letter(letter_id)
-            if row is None or row["state"] != "held":
-                raise Refused(f"Nincs ilyen visszatartott levél: {letter_id}.")
-            session.set_letter(letter_id, state=state, next_try=now)
+            row = self._held(session, letter_id)
+            session.set_letter(letter_id, state=state, next_try=now, drafted=True)  # a copy may lie in Drafts; the next poll takes it away
             if row["case_id"] is not None:
                 session.note(row["case_id"], now, action, reason, actor=self.who)
                 if state == "withdrawn":
                     session.update_case(row["case_id"], now, status="review", note=f"A válaszlevelet elvetették. {reason}".strip())
 
-    def _load(self, session: Session, reference: str) -> tuple[Row, Request, Facts]:
+    def _held(self, session: Session, letter_id: int) -> Row:
+        row = session.letter(letter_id)
+        if row is None or row["state"] != "held":
+            raise Refused(f"Nincs ilyen visszatartott levél: {letter_id}.")
+        return row
+
+    def _load(self, session: Session, reference: str, other: bool = False) -> tuple[Row, Request, Facts]:
+        """`other`: not the case that the officer looked at."""
         case = session.case(reference=reference.upper())
         if case is None:
             raise Refused(f"Nincs ilyen ügy: {reference}.")
+        if self.seen and not other and case["updated_at"].isoformat() != self.seen:
+            last = session.history(case["id"])[-1]
+            raise Stale(f"Az ügyet közben {actor_words(last['actor'])} módosította ({step_words(last['action'], last['detail'])}). Az Ön változtatása nem lett mentve; nyissa meg újra az ügyet.")
         request = load_request(case["request"])
         return case, request, self._facts(session, request, case["id"])
 
@@ -268,17 +288,37 @@ def _with(request: Request, number: int, applicant: Applicant) -> Request:
     return replace(request, applicants=tuple(people))
 
 
+def _amended(applicant: Applicant, values: Mapping[str, str]) -> Applicant:
+    """The applicant with other values; what was let through for a field before is looked at again."""
+    for field, value in values.items():
+        if field not in FIELDS:
+            raise Refused(f"Nincs ilyen mező: {field}. Lehet: {', '.join(FIELDS)}.")
+        lifted = tuple(code for code in applicant.lifted if not code.startswith(f"{field}."))
+        given: tuple[Mention, ...] | tuple[Value, ...] = _programs(value) if field == "programs" else (_value(value.strip()),) if value.strip() else ()
+        applicant = replace(applicant, lifted=lifted, **{field: given})  # type: ignore[arg-type]
+    return applicant
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(catalogue()[p].short if p in catalogue() else str(p) for p in value) or "–"
+    return str(value or "–")
+
+
 def _value(text: str) -> Value:
     return Value(text, Evidence("munkatárs", 1, text), text, labelled=True)
 
 
 def _programs(text: str) -> tuple[Mention, ...]:
+    """The programs of a list separated by semicolons: short names, ProBono identifiers, or what the catalogue understands without doubt."""
     by_word = {word: ident for ident, program in catalogue().items() for word in (ident.lower(), program.short.lower())}
     out = []
-    for piece in text.split(";"):
-        word = piece.strip().lower()
-        if word and word not in by_word:
-            raise Refused(f'Nincs ilyen tananyag: "{piece.strip()}". A portálon használt rövid név vagy a ProBono azonosító kell, pontosvesszővel elválasztva.')
-        if word:
-            out.append(Mention("resolved", (by_word[word],), _value(piece.strip())))
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        exact = by_word.get(piece.lower())
+        found = [] if exact else list(find(piece, Where.LABEL))
+        if exact is None and (not found or any(f.status != "resolved" for f in found)):
+            meant = [catalogue()[p].short for f in found for p in f.programs]
+            hint = f" Ezek közül melyik: {', '.join(meant)}?" if meant else " A Katalógus oldalon megnézheti, melyik szövegből mit ért a program."
+            raise Refused(f'Nincs ilyen tananyag: "{piece}".{hint}')
+        out += [Mention("resolved", (ident,), _value(piece)) for ident in ([exact] if exact else [p for f in found for p in f.programs])]
     return tuple(out)

@@ -204,10 +204,34 @@ class Box:
             self._client.select_folder(self._selected)
 
     def put_draft(self, folder: str, message_id: str, raw: bytes) -> None:
-        """Lays a letter into a folder of drafts, unless it lies there already (an interrupted round may have done it)."""
+        """Lays a letter into a folder of drafts, in the place of an older copy of it. It can be done again after a crash."""
         target = self.ensure(folder)
-        if not self._copied(target, {0: message_id}):
-            self._client.append(target, raw, flags=[b"\\Draft", b"\\Seen"])
+        before = self._drafts(target, message_id)
+        self._client.append(target, raw, flags=[b"\\Draft", b"\\Seen"])
+        self._remove(target, before)
+
+    def drop_draft(self, folder: str, message_id: str) -> None:
+        """Takes a letter out of the folder of drafts, if it is there."""
+        target = self.ensure(folder)
+        self._remove(target, self._drafts(target, message_id))
+
+    def _drafts(self, target: str, message_id: str) -> list[int]:
+        try:
+            self._client.select_folder(target, readonly=True)
+            return list(self._client.search(["HEADER", "Message-ID", message_id]))
+        finally:
+            self._client.select_folder(self._selected)
+
+    def _remove(self, target: str, uids: Sequence[int]) -> None:
+        if not uids:
+            return
+        try:
+            self._client.select_folder(target)
+            self._client.add_flags(list(uids), [b"\\Deleted"], silent=True)
+            if self._can("UIDPLUS"):
+                self._client.expunge(list(uids))
+        finally:
+            self._client.select_folder(self._selected)
 
     def ensure(self, folder: str) -> str:
         """The folder's full name on this server, made and subscribed when missing. "/" in a configured name is a level."""

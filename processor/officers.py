@@ -38,12 +38,12 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
     @case.command("set")
     def set_(reference: Reference, field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")], value: str, applicant: Number = 1) -> None:
         """Megadja vagy javítja egy kérelmező adatát (tananyagok pontosvesszővel)."""
-        do(lambda h: h.set(reference, applicant, field, value), "Javítva.")
+        do(lambda h: h.set(reference, applicant, {field: value}), "Javítva.")
 
     @case.command()
     def correct(reference: Reference, field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")], value: str, reason: Reason, applicant: Number = 1) -> None:
         """Kötegben lévő kérelmező javítása: új sor a következő kötegben."""
-        do(lambda h: h.correct(reference, applicant, field, value, reason), "A javított sor a következő kötegbe kerül.")
+        do(lambda h: h.correct(reference, applicant, {field: value}, reason), "A javított sor a következő kötegbe kerül.")
 
     @case.command()
     def drop(reference: Reference, reason: Reason, applicant: Number = 1) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import Compat32
+from email.policy import SMTP, Compat32
+from email.policy import default as default_policy
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import cache
 from importlib import resources
@@ -79,10 +81,30 @@ def render(name: str, **values: Any) -> Letter:
     return Letter(" ".join(subject.split()), "\n".join(tidy) + "\n", html.strip() + "\n")
 
 
-def as_html(text: str) -> str:
-    """An officer's plain text as simple HTML, escaped."""
-    paragraphs = "".join(f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.strip().split("\n\n"))
-    return f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
+def own_words(text: str) -> tuple[str, str]:
+    """An officer's text as a letter's (text, HTML). It ends with our last line, by which an answer below its quote is told apart."""
+    text = text.strip()
+    if OUR_LAST_LINE not in text:
+        text += f"\n\n{OUR_LAST_LINE}"
+    paragraphs = "".join(f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.split("\n\n"))
+    page = f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
+    return text + "\n", page
+
+
+def text_of(raw: bytes) -> str:
+    """What a letter of ours says, as plain text."""
+    body = message_from_bytes(raw, policy=default_policy).get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+def reworded(raw: bytes, text: str, html: str) -> bytes:
+    """The letter with another text; its headers, its Message-ID among them, stay."""
+    made = message_from_bytes(raw, policy=SMTP)
+    for subtype, content in (("plain", text), ("html", html)):
+        body = made.get_body((subtype,))
+        if body is not None:
+            body.set_content(content, subtype=subtype, cte="base64")
+    return made.as_bytes()
 
 
 def letter(kind: str, request: Request, decision: Decision, reference: str, facts: Facts, *, thanks: bool = False, acknowledge: bool = True, reminder: bool = False) -> Letter | None:

@@ -41,9 +41,10 @@ def expire(store: Store, periods: Periods, clock: Clock) -> Counter[str]:
     return done
 
 
-def export_person(store: Store, address: str) -> dict[str, Any]:
+def export_person(store: Store, address: str, who: str, clock: Clock) -> dict[str, Any]:
     """All that is stored about an address."""
     with store.begin() as session:
+        session.journal(clock(), who, "person exported")
         return session.about_person(address.lower())
 
 

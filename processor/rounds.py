@@ -71,9 +71,13 @@ def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Cal
 
 
 def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
-    """Copies of held letters for people to look at; what is sent is decided in the outbox alone."""
+    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the outbox alone."""
     with store.begin() as session:
-        held = session.undrafted()
+        held, settled = session.undrafted(), session.drafts_left()
+    for letter in settled:
+        box.drop_draft(folder, letter["message_id"])
+        with store.begin() as session:
+            session.set_letter(letter["id"], drafted=False)
     for letter in held:
         box.put_draft(folder, letter["message_id"], bytes(letter["raw"]))
         with store.begin() as session:

@@ -151,7 +151,8 @@ class Desk(Section):
     port: int = Field(default=8088, ge=1, le=65535)
     secure: bool = False  # behind TLS: cookies travel over it only
     session_hours: int = Field(default=10, ge=1, le=168)
-    user_header: str = ""  # a trusted reverse proxy's header that names the user; then there is no login page
+    proxy: str = "127.0.0.1"  # the reverse proxy's address: its X-Forwarded headers are believed, nobody else's
+    user_header: str = ""  # the proxy's header that names the user; then there is no login page
 
 
 class Retention(Section):

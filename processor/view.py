@@ -16,50 +16,14 @@ from rich.text import Text
 from processor.batch import LOCAL, Content
 from processor.cases import STATUS_WORDS
 from processor.explain import Explained
+from processor.vocabulary import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
 from rules import CODES
 from rules.catalogue import programs as catalogue
 from rules.model import Applicant, Finding, Value
 
-KIND_WORDS = {
-    "registration": "regisztrációs kérelem",
-    "completion": "válasz egy folyamatban lévő ügyben",
-    "password_help": "belépési, jelszókérdés",
-    "access_help": "az ASP rendszer elérése",
-    "automatic": "gépi levél",
-    "acknowledgement": "köszönet, tudomásulvétel",
-    "other": "egyéb",
-}
-DECISION_WORDS = {"queue": "sorba kerül", "ask": "hiánypótlást kér", "review": "munkatárs nézi meg", "answer": "megválaszolja", "ignore": "nincs teendő", "failed": "hibás levél"}
-OUTCOME_WORDS = {"queue": "kötegbe kerül", "ask": "hiányos", "review": "munkatárs dönt", "known": "már van hozzáférése", "dropped": "kivéve"}
 COLOURS = {"queue": "green", "ask": "yellow", "review": "magenta", "answer": "cyan", "known": "cyan", "ignore": "bright_black", "failed": "red"}
 _WINDOW = 60  # characters of the mail shown around a value
 _LONG_WISH = 40  # characters; a longer one is the sentence around a program's name
-FIELD_WORDS = {"name": "név", "municipality": "munkahely", "pir": "PIR", "county": "vármegye", "email": "e-mail-cím", "programs": "tananyag"}
-
-
-_ABOUT = {**FIELD_WORDS, "clerk": "jegyző másolatban", "attachment": "melléklet", "account": "fiók"}
-_WRONG = {
-    "missing": "hiányzik",
-    "invalid": "hibás",
-    "unknown": "ismeretlen",
-    "ambiguous": "többféle lehet",
-    "conflict": "ellentmondó",
-    "not_personal": "nem személyes",
-    "shared": "több személyé",
-    "other_person": "más nevét tartalmazza",
-    "unconfirmed": "nem azonosítható",
-    "unreadable": "nem olvasható",
-    "known": "már van",
-    "changed": "megváltozott",
-    "other_body": "más szervezeté",
-    "other": "eltér a nyilvántartástól",
-}
-
-
-def code_words(code: str) -> str:
-    """A finding's code in a few words: "PIR: hibás"."""
-    about, _, wrong = code.partition(".")
-    return f"{_ABOUT.get(about, about)}: {_WRONG.get(wrong, wrong)}"
 
 
 def coloured(word: str, words: Mapping[str, str]) -> Text:
@@ -174,7 +138,7 @@ def case(row: Mapping[Any, Any], history: Iterable[Mapping[Any, Any]], letters: 
         parts.append(table)
     steps = Table(title="Előzmények", title_justify="left", show_edge=False, show_header=False, title_style="bold")
     for step in history:
-        steps.add_row(_when(step["at"]), escape(step["actor"]), escape(step["action"]), escape(step["detail"]))
+        steps.add_row(_when(step["at"]), escape(actor_words(step["actor"])), escape(step_words(step["action"], step["detail"])))
     parts.append(steps)
     parts += [Text(f"Levelünk: {letter['purpose']}, {letter['state']}, {letter['message_id']}", style="dim") for letter in letters]
     return Group(*parts)

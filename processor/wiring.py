@@ -105,4 +105,5 @@ def surroundings(working: Parts) -> Surroundings:
         desk.secure,
         desk.session_hours,
         desk.user_header,
+        desk.proxy,
     )

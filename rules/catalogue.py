@@ -1,4 +1,4 @@
-"""The catalogue of programs, and finding programs in text.
+"""Finding programs in text; what they are called is in `wordings.py`.
 
 `find(text, where)` reads a text and gives the programs wished for in it. How freely wordings count depends on where the text
 stands: under a label or in a column of programs everything is a program; in running text only unmistakable names are.
@@ -7,7 +7,7 @@ stands: under a label or in a column of programs everything is a program; in run
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -15,9 +15,11 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from .data import DataError, load, required
+from .data import load
+from .wordings import Phrase, phrases, programs
 from .words import fold, is_ending, key
 
+__all__ = ["Found", "Where", "find", "programs", "refused"]
 Status = Literal["resolved", "ambiguous", "unknown"]
 
 
@@ -27,25 +29,6 @@ class Where(IntEnum):
     PROSE = 0  # running text
     LIST = 1  # a list item or table cell of mixed content beside a person
     LABEL = 2  # under a label or in a column of programs: nothing else can stand there
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    id: str
-    short: str
-    probono: str
-    contains: frozenset[str]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One wording, as folded words. `level`: 0 counts anywhere, 1 beside a word of context, 2 only under a label."""
-
-    words: tuple[str, ...]
-    programs: tuple[str, ...]
-    level: int
-    common: bool = False  # an ordinary word too: in prose it needs its capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +46,6 @@ class Token:
     word: str
     start: int
     end: int
-
-
-@cache
-def programs() -> dict[str, Program]:
-    """Every program by its ProBono identifier, in the catalogue's order."""
-    found: dict[str, Program] = {}
-    for number, entry in enumerate(load("catalogue.toml").get("program", []), 1):
-        required("catalogue.toml", entry, ("id", "short", "probono"), f"[[program]] number {number}")
-        if entry["id"] in found:
-            raise DataError(f'rules/catalogue.toml: the id "{entry["id"]}" stands twice; every program needs its own.')
-        found[entry["id"]] = Program(entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())), entry.get("note", ""))
-    if not found:
-        raise DataError("rules/catalogue.toml holds no [[program]]; restore it from the release.")
-    for program in found.values():
-        for other in program.contains:
-            if other not in found:
-                raise DataError(f'rules/catalogue.toml: {program.id} contains "{other}", which is no program\'s id.')
-    return found
-
-
-@cache
-def phrases() -> tuple[Phrase, ...]:
-    """Every wording of the catalogue, the longest first."""
-    data, every = load("catalogue.toml"), tuple(programs())
-    out: dict[tuple[str, ...], Phrase] = {}
-
-    def add(wordings: Iterable[str], ids: tuple[str, ...], level: int, common: bool = False) -> None:
-        for wording in wordings:
-            words = tuple(key(wording).split())
-            if words and words not in out:
-                out[words] = Phrase(words, ids, level, common)
-
-    for entry in data["program"]:
-        ids: tuple[str, ...] = (entry["id"],)
-        add((entry["short"],), ids, 1 if entry.get("common") else 0, bool(entry.get("common")))
-        add((entry["probono"], *entry.get("names", ())), ids, 0)
-        add(entry.get("words", ()), ids, 1)
-        add(entry.get("labelled", ()), ids, 2)
-    for entry in data.get("ambiguous", []):
-        ids = every if entry["choices"] == ["*"] else tuple(entry["choices"])
-        add(entry.get("names", ()), ids, 0)
-        add(entry.get("words", ()), ids, 1)
-        add(entry.get("labelled", ()), ids, 2)
-    return tuple(sorted(out.values(), key=lambda p: (-len(p.words), -len(" ".join(p.words)))))
 
 
 @cache

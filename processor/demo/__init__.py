@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from processor import view
+from processor import view, vocabulary
 from processor.cases import STATUS_WORDS
 from processor.reading import read
 from processor.rounds import poll, send
@@ -191,19 +191,17 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
 
 def _desk(console: Any, working: Parts) -> None:
     """The officers' pages on the demo's data, until Ctrl-C."""
-    from waitress import create_server
-
-    from processor.desk import create_app
+    from processor.desk import server
     from processor.desk.users import hashed
     from processor.wiring import surroundings
 
     with working.store.begin() as session:
         session.put_user(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
-    server = create_server(create_app(surroundings(working)), host="127.0.0.1", port=free_port(), threads=4, ident=None)
-    console.print(f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{server.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)", soft_wrap=True)
+    serving = server(surroundings(working), "127.0.0.1", free_port())
+    console.print(f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)", soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
-    server.close()
+        serving.run()
+    serving.close()
 
 
 def _round(working: Parts) -> None:
@@ -224,8 +222,8 @@ def _mails(working: Parts) -> Table:
                 str(number),
                 mail.sender.name if mail.sender else "",
                 mail.subject,
-                view.KIND_WORDS.get(row["kind"], row["kind"]),
-                view.coloured(row["decision"], view.DECISION_WORDS),
+                vocabulary.KIND_WORDS.get(row["kind"], row["kind"]),
+                view.coloured(row["decision"], vocabulary.DECISION_WORDS),
                 case["reference"] if case else "",
                 STATUS_WORDS[case["status"]] if case else "",
             )

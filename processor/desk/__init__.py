@@ -19,18 +19,21 @@ from processor.export import Export
 from processor.posting import Office
 from processor.rounds import Clock
 from processor.store.repository import Store
-from processor.view import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, code_words
+from processor.vocabulary import ACTION_WORDS, DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
 from processor.worktime import LOCAL
 from rules import CODES
 from rules.catalogue import programs as catalogue
 
 ROLES = ("viewer", "officer", "administrator")
+ROLE_WORDS = {"viewer": "megtekintő", "officer": "ügyintéző", "administrator": "rendszergazda"}
+LETTER_WORDS = {"sent": "elküldve", "pending": "küldésre vár", "held": "jóváhagyásra vár", "failed": "nem sikerült elküldeni", "withdrawn": "visszavonva"}
 _CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the pages work with. `examine`: doctor's findings; `user_header`: a trusted proxy's header that names the user."""
+    """What the pages work with. `examine`: doctor's findings; `proxy`: the address of the reverse proxy that is believed who is behind it;
+    `user_header`: its header that names the user."""
 
     store: Store
     office: Office
@@ -42,11 +45,12 @@ class Surroundings:
     secure: bool = False
     session_hours: int = 10
     user_header: str = ""
+    proxy: str = "127.0.0.1"
 
 
 def create_app(about: Surroundings) -> Flask:
     """The application over a store."""
-    from processor.desk import acts, pages, users
+    from processor.desk import acts, downloads, pages, proxy, system, users
 
     app = Flask("processor.desk", static_folder="static")
     with about.store.begin() as records:
@@ -60,7 +64,7 @@ def create_app(about: Surroundings) -> Flask:
         MAX_CONTENT_LENGTH=5_000_000,
     )
     app.jinja_loader = _loader()
-    app.jinja_env.filters.update(local=_local, words=code_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
+    app.jinja_env.filters.update(local=_local, words=code_words, actor=actor_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
     app.jinja_env.globals.update(
         KIND=KIND_WORDS,
         DECISION=DECISION_WORDS,
@@ -68,6 +72,10 @@ def create_app(about: Surroundings) -> Flask:
         FIELD=FIELD_WORDS,
         STATUS=STATUS_WORDS,
         CODES=CODES,
+        ACTION=ACTION_WORDS,
+        ROLE=ROLE_WORDS,
+        LETTER=LETTER_WORDS,
+        step=step_words,
         csrf=_csrf,
         may=_may,
         user=lambda: g.get("user"),
@@ -75,8 +83,9 @@ def create_app(about: Surroundings) -> Flask:
     )
     app.extensions["about"] = about
     users.add(app, about)
-    pages.add(app, about)
-    acts.add(app, about)
+    for module in (pages, downloads, system, acts):
+        module.add(app, about)
+    app.wsgi_app = proxy.Behind(app.wsgi_app, about.proxy, about.user_header)  # type: ignore[method-assign]
 
     @app.before_request
     def guard() -> Any:
@@ -87,8 +96,10 @@ def create_app(about: Surroundings) -> Flask:
             if request.method == "POST":
                 _check_csrf()
             return None
+        if g.user is None and request.method == "GET":
+            return redirect(url_for("login", next=request.full_path))
         if g.user is None:
-            return redirect(url_for("login", next=request.full_path if request.method == "GET" else None))
+            abort(401, "Lejárt a munkamenete. Lépjen be újra; amit beírt, alább megtalálja.")
         if request.method == "POST":
             _check_csrf()
         return None
@@ -104,6 +115,13 @@ def create_app(about: Surroundings) -> Flask:
         return response
 
     return app
+
+
+def server(about: Surroundings, host: str, port: int) -> Any:
+    """The desk on waitress, listening; `run()` serves until `close()`. `Behind` deals with the headers of proxies, so waitress leaves them alone."""
+    from waitress import create_server
+
+    return create_server(create_app(about), host=host, port=port, threads=4, ident=None, clear_untrusted_proxy_headers=False)
 
 
 def _loader() -> Any:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
 
-from processor.desk import need
-from processor.hands import Hands, Refused
+from processor.desk import ROLE_WORDS, ROLES, need
+from processor.desk.casepage import value_of
+from processor.desk.pages import failure
+from processor.desk.users import hashed
+from processor.hands import Hands, Refused, Stale
+from processor.vocabulary import FIELD_WORDS
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -16,40 +20,42 @@ if TYPE_CHECKING:
 
 def add(app: Flask, about: Surroundings) -> None:
     def hands() -> Hands:
+        """The officer's hands, on the case as the page showed it: the second of two to save is told what the first did."""
         need("officer")
-        return Hands(about.store, about.office, about.clock, g.user)
+        return Hands(about.store, about.office, about.clock, g.user, seen=request.form.get("updated", ""))
 
-    def unchanged(reference: str) -> None:
-        """Two officers on one case: the second to save is told what the first did."""
-        seen = request.form.get("updated", "")
-        with about.store.begin() as records:
-            row = records.case(reference=reference)
-            if row is None:
-                abort(404, "Nincs ilyen ügy.")
-            if row["updated_at"].isoformat() != seen:
-                last = records.history(row["id"])[-1]
-                abort(409, f"Az ügyet közben {last['actor']} módosította ({last['action']} {last['detail']}). Az Ön változtatása nem lett mentve; nyissa meg újra az ügyet.")
-
-    def act(reference: str, what: Callable[[Hands], Any], done: str, following: bool = False) -> Any:
-        mine = hands()
-        unchanged(reference)
+    def act(reference: str, what: Callable[[Hands], Any], done: str) -> Any:
         try:
-            what(mine)
+            what(hands())
+        except Stale as error:
+            return failure(409, str(error))
         except Refused as error:
-            flash(str(error), "error")
-        else:
-            flash(done, "ok")
+            return failure(422, str(error))
+        flash(done, "ok")
         return redirect(url_for("case", reference=reference))
 
     def form(name: str) -> str:
         return request.form.get(name, "").strip()[:20_000]
 
-    @app.post("/ugy/<reference>/mezo")
-    def set_field(reference: str) -> Any:
+    def text() -> str:
+        return request.form.get("text", "").replace("\r\n", "\n")[:20_000]
+
+    @app.post("/ugy/<reference>/adatok")
+    def set_fields(reference: str) -> Any:
+        need("officer")
         number = request.form.get("number", 1, type=int)
-        if request.form.get("batched"):
-            return act(reference, lambda h: h.correct(reference, number, form("field"), form("value"), form("reason")), "A javított sor a következő kötegbe kerül.")
-        return act(reference, lambda h: h.set(reference, number, form("field"), form("value")), "Mentve.")
+        with about.store.begin() as records:
+            row = records.case(reference=reference.upper())
+            mine = next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None) if row is not None else None
+        if mine is None:
+            abort(404, "Nincs ilyen kérelmező.")
+        changed = {field: form(f"f-{field}") for field in FIELD_WORDS if f"f-{field}" in request.form and form(f"f-{field}") != value_of(mine["row"], field)}
+        if not changed:
+            flash("Nem változott semmi.", "note")
+            return redirect(url_for("case", reference=reference))
+        if mine["batch_id"] is not None:
+            return act(reference, lambda h: h.correct(reference, number, changed, form("reason")), "A javított sor a következő kötegbe kerül.")
+        return act(reference, lambda h: h.set(reference, number, changed), "Mentve.")
 
     @app.post("/ugy/<reference>/jovahagyas")
     def approve(reference: str) -> Any:
@@ -61,13 +67,13 @@ def add(app: Flask, about: Surroundings) -> None:
 
     @app.post("/ugy/<reference>/level")
     def write(reference: str) -> Any:
-        return act(reference, lambda h: h.write(reference, request.form.get("text", "").replace("\r\n", "\n")[:20_000]), "A levél a kimenők között van.")
+        return act(reference, lambda h: h.write(reference, text()), "A levél a kimenők között van.")
 
     @app.post("/ugy/<reference>/allapot")
     def status(reference: str) -> Any:
         what, reason = form("what"), form("reason")
         acts: dict[str, tuple[Callable[[Hands], Any], str]] = {
-            "close": (lambda h: h.close(reference, reason or "lezárva"), "Az ügyet lezártuk."),
+            "close": (lambda h: h.close(reference, reason or "lezárva"), "Az ügyet lezártuk; ami kötegre várt, nem kerül kötegbe."),
             "not_request": (lambda h: h.close(reference, reason or "nem kérelem"), "Nem kérelem: az ügyet lezártuk."),
             "reopen": (lambda h: h.reopen(reference, reason or "újra megnyitva"), "Az ügyet újra megnyitottuk."),
             "hold": (lambda h: h.hold(reference, True), "Az ügy levelei jóváhagyásra várnak."),
@@ -84,19 +90,33 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.post("/kimeno/<what>")
     def letters_act(what: str) -> Any:
         mine = hands()
+        if what not in {"jovahagyas", "elvetes"}:
+            abort(404)
         done = 0
         for letter in request.form.getlist("letter", type=int):
             try:
                 if what == "jovahagyas":
                     mine.release(letter)
-                elif what == "elvetes":
-                    mine.reject(letter, form("reason"))
                 else:
-                    abort(404)
+                    mine.reject(letter, form("reason"))
                 done += 1
             except Refused as error:
                 flash(str(error), "error")
-        flash(f"{done} levél {'elküldhető' if what == 'jovahagyas' else 'elvetve'}.", "ok")
+        flash(f"{done} levél {'elküldhető' if what == 'jovahagyas' else 'elvetve'}." if done else "Egy levél sem volt kijelölve.", "ok" if done else "note")
+        return redirect(url_for("letters"))
+
+    @app.post("/kimeno/<int:letter>/szoveg")
+    def edit_letter(letter: int) -> Any:
+        mine = hands()
+        try:
+            mine.edit(letter, text(), request.form.get("before", ""))
+            if request.form.get("what") == "send":
+                mine.release(letter)
+        except Stale as error:
+            return failure(409, str(error))
+        except Refused as error:
+            return failure(422, str(error))
+        flash("Átírva, elküldhető." if request.form.get("what") == "send" else "Átírva; még jóváhagyásra vár.", "ok")
         return redirect(url_for("letters"))
 
     @app.post("/kotegek/keszites")
@@ -139,9 +159,6 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.post("/rendszer/felhasznalo")
     def put_user() -> Any:
         need("administrator")
-        from processor.desk import ROLES
-        from processor.desk.users import hashed
-
         name, role = form("name")[:80], form("role")
         if not name or role not in ROLES:
             abort(400, "Név és szerep kell.")
@@ -152,6 +169,20 @@ def add(app: Flask, about: Surroundings) -> None:
             return redirect(url_for("system"))
         with about.store.begin() as records:
             records.put_user(name, password, role, about.clock())
-            records.journal(about.clock(), g.user, "user saved", f"{name} ({role})")
+            records.journal(about.clock(), g.user, "user saved", f"{name} ({ROLE_WORDS[role]})")
         flash("Felhasználó mentve.", "ok")
+        return redirect(url_for("system"))
+
+    @app.post("/rendszer/felhasznalo/torles")
+    def remove_user() -> Any:
+        need("administrator")
+        name = form("name")
+        if name == g.user:
+            flash("Saját magát nem törölheti.", "error")
+            return redirect(url_for("system"))
+        with about.store.begin() as records:
+            if not records.delete_user(name):
+                abort(404, "Nincs ilyen felhasználó.")
+            records.journal(about.clock(), g.user, "user removed", name)
+        flash("Felhasználó törölve.", "ok")
         return redirect(url_for("system"))

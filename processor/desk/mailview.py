@@ -1,72 +1,98 @@
-"""A mail for the case page: our own reading of it, every piece escaped, the values that were used marked in place."""
+"""A mail for the case page: as it came where it is HTML, made harmless; as we read it elsewhere. The values in use are marked in place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from processor.reading import Mail, Role
-from processor.view import FIELD_WORDS
+from processor.desk.cleaning import Mark, clean, marked
+from processor.reading import Attachment, Block, Mail, Role, read_whole
+from processor.vocabulary import FIELD_WORDS
 from rules.model import Request, Value
-from rules.words import fold
 
-ROLE_WORDS = {Role.SUBJECT: "tárgy", Role.BODY: "", Role.SIGNATURE: "aláírás", Role.LETTERHEAD: "fejléc", Role.QUOTED: "idézett (nem számít)"}
+ROLE_WORDS = {Role.SUBJECT: "tárgy", Role.BODY: "", Role.SIGNATURE: "aláírás", Role.LETTERHEAD: "fejléc", Role.QUOTED: "idézett szöveg, adat nem ebből származik"}
 _MOST_LINES = 2_000
+_SHORTEST = 3  # characters of a value that is marked; a shorter one stands everywhere
+_ROOM = 12  # characters that an ending or a title adds to what was understood
+_REMOTE = re.compile(r"<\s*(?:img|picture|video|audio)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of the mail: `html` is safe to write out."""
+    """A piece of the mail: `html` is safe to write out. `folded`: shown only when asked for."""
 
-    place: str
-    role: str
-    quoted: bool
+    title: str
+    folded: bool
     html: Markup
 
 
-def parts(mail: Mail, request: Request) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail as the page shows it. `pictures`: how many the page leaves out."""
+
+    mail: Mail
+    sender: Markup
+    subject: Markup
+    parts: tuple[Part, ...]
+    attachments: tuple[Attachment, ...]
+    pictures: int = 0
+
+
+def show(raw: bytes, own: frozenset[str], request: Request) -> Shown:
+    """`request`: what was understood of the case, for the marks."""
+    whole = read_whole(raw, own)
+    mail = whole.mail
     marks = _marks(request)
-    out = []
-    for block in mail.blocks:
-        if block.role is Role.SUBJECT:
-            continue
-        mine = [] if block.role is Role.QUOTED else [m for m in marks if m[2] == block.place]
-        if block.rows:
-            rows = Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(_marked(cell, mine)) for cell in row)) for row in block.rows[:_MOST_LINES])
-            html = Markup('<div class="scroll"><table class="mailtable">{}</table></div>').format(rows)
-        else:
-            html = Markup("<br>").join(_marked(line, mine) for line in block.lines[:_MOST_LINES])
-        out.append(Part(block.place, ROLE_WORDS[block.role], block.role is Role.QUOTED, html))
-    return out
+    parts = []
+    if whole.html:
+        places = {place for number in whole.covered for place in _places(mail.blocks[number])}
+        parts.append(Part("", False, Markup('<div class="asreceived">{}</div>').format(clean(whole.html, _at(marks, places)))))
+    for number, block in enumerate(mail.blocks):
+        if number not in whole.covered and block.role is not Role.SUBJECT:
+            parts.append(_part(block, _at(marks, _places(block))))
+    sender = f"{mail.sender.name} <{mail.sender.address}>".strip() if mail.sender else "(nincs)"
+    return Shown(mail, marked(sender, _at(marks, {"feladó"})), marked(mail.subject or "(nincs)", _at(marks, {"tárgy"})), tuple(parts), mail.attachments, len(_REMOTE.findall(whole.html)))
 
 
-def _marks(request: Request) -> list[tuple[str, str, str, int]]:
-    """(written, field, place, number of the applicant) of every value in use."""
+def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] | None:
+    """(name, content) of an attachment, counted from 0; None when there is none of that number."""
+    whole = read_whole(raw, own)
+    return (whole.mail.attachments[number].name, whole.files[number]) if 0 <= number < len(whole.files) else None
+
+
+def _part(block: Block, marks: Sequence[Mark]) -> Part:
+    if block.rows:
+        rows = Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(marked(cell, marks)) for cell in row)) for row in block.rows[:_MOST_LINES])
+        html = Markup('<div class="scroll"><table class="mailtable"><tbody>{}</tbody></table></div>').format(rows)
+    else:
+        html = Markup("<br>").join(marked(line, marks) for line in block.lines[:_MOST_LINES])
+    role = ROLE_WORDS[block.role]
+    where = "" if block.place == "levéltörzs" else block.place
+    return Part(" · ".join(word for word in (where, role) if word), block.role is Role.QUOTED, html)
+
+
+def _places(block: Block) -> set[str]:
+    """What evidence calls this block."""
+    return set() if block.role is Role.QUOTED else {block.place, "aláírás"} if block.role is Role.SIGNATURE else {block.place}
+
+
+def _at(marks: Sequence[tuple[str, Mark]], places: set[str]) -> list[Mark]:
+    return [mark for place, mark in marks if place in places]
+
+
+def _marks(request: Request) -> list[tuple[str, Mark]]:
+    """(place, mark) of every value in use."""
     out = []
     for number, applicant in enumerate(request.applicants, start=1):
-        for field in ("name", "municipality", "pir", "county", "email"):
-            values: Sequence[Value] = getattr(applicant, field)
-            out += [(value.text, field, value.evidence.place, number) for value in values]
-        out += [(mention.value.text, "programs", mention.value.evidence.place, number) for mention in applicant.programs]
-    return [m for m in out if len(m[0].strip()) > 2]
-
-
-def _marked(text: str, marks: Sequence[tuple[str, str, str, int]]) -> Markup:
-    folded = fold(text)
-    spans: list[tuple[int, int, str]] = []
-    for written, field, _, number in marks:
-        at = folded.find(fold(written))
-        if at >= 0 and not any(s < at + len(written) and at < e for s, e, _ in spans):
-            spans.append((at, at + len(written), f"{number}. kérelmező: {FIELD_WORDS[field]}"))
-    out, end = Markup(""), 0
-    for start, stop, title in sorted(spans):
-        out += escape(text[end:start]) + Markup('<mark title="{}">{}</mark>').format(title, text[start:stop])
-        end = stop
-    return out + escape(text[end:])
-
-
-def explained(mail: Mail, request: Request, result: Mapping[str, Any]) -> dict[str, Any]:
-    return {"parts": parts(mail, request), "mail": mail, "result": result}
+        for field, word in FIELD_WORDS.items():
+            values: list[Value] = [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
+            for value in values:
+                # A wish for a program was often read from a whole sentence; its own words are to be marked then.
+                written = value.raw if len(value.raw) <= 2 * len(value.text) + _ROOM else value.text
+                forms = tuple(form for form in dict.fromkeys((written, value.text, value.raw)) if len(form.strip()) >= _SHORTEST)
+                if forms:
+                    out += [(place, Mark(forms, value.evidence.text, f"{number}. kérelmező: {word}")) for place in value.evidence.place.split(" vagy ")]
+    return out

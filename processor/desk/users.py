@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +36,13 @@ def who(about: Surroundings) -> None:
         return
     with about.store.begin() as records:
         row = records.user(name)
-    if row is not None:
+    if row is not None and (about.user_header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))):
         g.user, g.role = row["name"], row["role"]
+
+
+def _stamp(password: str) -> str:
+    """What a session holds of the stored password: a new password ends the sessions of the old one."""
+    return hashlib.sha256(password.encode()).hexdigest()[:24]
 
 
 class _Attempts:
@@ -73,15 +80,15 @@ def add(app: Flask, about: Surroundings) -> None:
         with about.store.begin() as records:
             row = records.user(name)
         try:
-            good = _HASHER.verify(row["password"] if row is not None else _NOBODY, password) and row is not None
+            good: bool = _HASHER.verify(row["password"] if row is not None else _NOBODY, password)
         except VerificationError:
             good = False
-        if not good:
+        if row is None or not good:
             attempts.failed(*keys)
             return render_template("login.html", error="Hibás név vagy jelszó.", next=request.form.get("next", "")), 401
         attempts.clear(*keys)
         session.clear()  # a session from before the login is not carried over
-        session["user"] = name
+        session["user"], session["stamp"] = name, _stamp(row["password"])
         session.permanent = True
         with about.store.begin() as records:
             records.journal(about.clock(), name, "login")

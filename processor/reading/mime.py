@@ -12,6 +12,7 @@ import email.utils
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.header import decode_header
 from typing import Any
 
@@ -76,6 +77,31 @@ def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
     except Exception as error:  # the standard library's parser raises many kinds on hostile input; the mail must not be lost
         faults.append(f"hibás levél ({type(error).__name__})")
     return _salvage(raw, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A mail with what people look at beside our reading of it.
+
+    `html`: its own HTML as it came, hostile as it may be; "" when its text was read from plain text. `covered`: which of `mail.blocks` the HTML
+    shows. `files`: the content of each of `mail.attachments`.
+    """
+
+    mail: Mail
+    html: str = ""
+    covered: frozenset[int] = frozenset()
+    files: tuple[bytes, ...] = ()
+
+
+def read_whole(raw: bytes, own: frozenset[str] = frozenset()) -> Whole:
+    """Like `read`, with the mail's own HTML and files."""
+    faults: list[str] = []
+    try:
+        reader = _Reader(email.message_from_bytes(raw), own, faults)
+        mail = reader.mail()
+    except Exception:  # as in `read`, which says what was wrong
+        return Whole(read(raw, own))
+    return Whole(mail, "\n".join(reader.html), frozenset(reader.covered), tuple(reader.files))
 
 
 def _salvage(raw: bytes, faults: list[str]) -> Mail:
@@ -144,6 +170,9 @@ class _Reader:
         self.layers: list[Layer] = []
         self.blocks: list[Block] = []
         self.attachments: list[Attachment] = []
+        self.files: list[bytes] = []  # the content of each attachment
+        self.html: list[str] = []  # the mail's own, where that was read
+        self.covered: list[int] = []  # the blocks made of it
         self.report: Report | None = None
         self.parts = 0
 
@@ -234,15 +263,21 @@ class _Reader:
         plain = next((v for v in versions if v.get_content_type() == "text/plain"), None)
         html = next((v for v in versions if v.get_content_type() == "text/html"), None)
         chosen: list[Segment] = []
+        source = ""
         if html is not None:
-            chosen = segments(mend(_body(html)))
+            source = mend(_body(html))
+            chosen = segments(source)
         if plain is not None:
             text = mend(_body(plain))
             said = sum(len(line) for s in chosen for line in s.lines) + sum(len(c) for s in chosen for row in s.rows for c in row)
             if html is None or said * 3 < len(text.strip()):
-                chosen = [Segment(lines=_unflow(text, plain))]
+                chosen, source = [Segment(lines=_unflow(text, plain))], ""
+        start = len(self.blocks)
         splitter = Splitter(place, forward, self.own, layers=self.layers, blocks=self.blocks)
         splitter.split(chosen, layer)
+        if source and layer == 0:
+            self.html.append(source)
+            self.covered += range(start, len(self.blocks))
 
     def _forwarded(self, message: email.message.Message, depth: int) -> None:
         sender = next(iter(people(message["From"])), None)
@@ -266,6 +301,10 @@ class _Reader:
             return
         self._file(name, kind, data, layer, inline=_is_inline(part))
 
+    def _attach(self, attachment: Attachment, data: bytes) -> None:
+        self.attachments.append(attachment)
+        self.files.append(data)
+
     def _file(self, name: str, kind: str, data: bytes, layer: int, inline: bool) -> None:
         lower = fold(name)
         decoration = bool(_DECORATION.search(lower)) or kind in {"text/calendar", "application/pkcs7-signature", "application/pgp-signature", "text/vcard", "text/x-vcard", "application/pgp-keys"}
@@ -273,14 +312,14 @@ class _Reader:
             decoration = decoration or (inline and len(data) < _SMALLEST_SCAN) or bool(_LOGO.search(lower)) or kind == "image/gif"
         shown = name or "névtelen melléklet"
         if decoration:
-            self.attachments.append(Attachment(shown, kind, len(data), decoration=True))
+            self._attach(Attachment(shown, kind, len(data), decoration=True), data)
             return
         try:
             parts = read_attachment(name, kind, data)
         except Unreadable as error:
-            self.attachments.append(Attachment(shown, kind, len(data), trouble=str(error)))
+            self._attach(Attachment(shown, kind, len(data), trouble=str(error)), data)
             return
-        self.attachments.append(Attachment(shown, kind, len(data)))
+        self._attach(Attachment(shown, kind, len(data)), data)
         for title, content in parts:
             place = f"melléklet: {shown}" + (f" / {title}" if title else "")
             self.layers.append(Layer("document", None))
@@ -290,7 +329,7 @@ class _Reader:
     def _tnef(self, data: bytes, layer: int) -> None:
         """winmail.dat: the files that Outlook wrapped into it, and its text when the mail has none of its own."""
         if len(data) > LARGEST_FILE:
-            self.attachments.append(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"))
+            self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"), data)
             return
         try:
             from tnefparse import TNEF
@@ -305,7 +344,7 @@ class _Reader:
                 content = segments(mend(text)) if "<html" in text[:2_000].lower() else [Segment(lines=mend(text).split("\n"))]
                 Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks).split(content, layer)
         except Exception as error:  # tnefparse raises struct.error, ValueError and more on broken input
-            self.attachments.append(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"))
+            self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"), data)
 
 
 def _children(part: email.message.Message) -> Iterator[email.message.Message]:

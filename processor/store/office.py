@@ -18,12 +18,14 @@ class OfficeRecords:
 
     connection: sa.Connection
 
-    def find_cases(self, text: str = "", status: str = "", before: int | None = None, limit: int = 50, oldest: bool = False) -> list[Row]:
+    def find_cases(self, text: str = "", status: str = "", before: int | None = None, limit: int = 50, oldest: bool = False, kind: str = "") -> list[Row]:
         """Cases, newest first (or oldest), whose people, places, numbers or reference hold every word of `text`; `before`: id to go on from."""
         columns = (cases.c.id, cases.c.reference, cases.c.status, cases.c.kind, cases.c.note, cases.c.created_at, cases.c.updated_at)
         query = sa.select(*columns).order_by(cases.c.id if oldest else cases.c.id.desc()).limit(limit)
         if status:
             query = query.where(cases.c.status == status)
+        if kind:
+            query = query.where(cases.c.kind == kind)
         if before is not None:
             query = query.where(cases.c.id > before if oldest else cases.c.id < before)
         for word in fold(text).split()[:8]:
@@ -39,6 +41,10 @@ class OfficeRecords:
             for row in self.connection.execute(query.order_by(applicants.c.case_id, applicants.c.position)).mappings():
                 out.setdefault(row["case_id"], []).append(row)
         return out
+
+    def cases_by_id(self, case_ids: list[int]) -> list[Row]:
+        """(id, reference) of cases."""
+        return list(self.connection.execute(sa.select(cases.c.id, cases.c.reference).where(cases.c.id.in_(case_ids))).mappings())
 
     def next_in_review(self, after: int) -> str | None:
         """The reference of the next case that waits for a person, round from the start when there is none behind."""
@@ -95,8 +101,14 @@ class OfficeRecords:
     def journal(self, now: dt.datetime, actor: str, action: str, detail: str = "") -> None:
         self.connection.execute(sa.insert(journal), {"at": now, "actor": actor, "action": action, "detail": detail})
 
-    def journal_rows(self, limit: int = 100) -> list[Row]:
-        return list(self.connection.execute(sa.select(journal).order_by(journal.c.id.desc()).limit(limit)).mappings())
+    def journal_rows(self, limit: int = 100, before: int | None = None) -> list[Row]:
+        """The newest lines; `before`: id to go on from."""
+        query = sa.select(journal).order_by(journal.c.id.desc()).limit(limit)
+        return list(self.connection.execute(query if before is None else query.where(journal.c.id < before)).mappings())
+
+    def letters_by_state(self) -> dict[str, int]:
+        """Letters by state."""
+        return dict(self.connection.execute(sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)).all())
 
     def markers_like(self, start: str) -> dict[str, Any]:
         return dict(self.connection.execute(sa.select(markers.c.key, markers.c.value).where(markers.c.key.like(f"{start}%"))).all())

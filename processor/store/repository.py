@@ -360,6 +360,11 @@ class Session(HandOver, OfficeRecords, Privacy):
         query = sa.select(outbox.c.id, outbox.c.message_id, outbox.c.raw).where(outbox.c.state == "held", ~outbox.c.drafted).order_by(outbox.c.id).limit(100)
         return list(self.connection.execute(query).mappings())
 
+    def drafts_left(self) -> list[Row]:
+        """Letters that lie in the Drafts folder and wait for nobody any more."""
+        query = sa.select(outbox.c.id, outbox.c.message_id).where(outbox.c.drafted, outbox.c.state != "held").order_by(outbox.c.id).limit(100)
+        return list(self.connection.execute(query).mappings())
+
     def letters(self, case_id: int | None = None, state: str | None = None) -> list[Row]:
         query = sa.select(outbox).order_by(outbox.c.id)
         if case_id is not None:

@@ -142,6 +142,8 @@ outbox = sa.Table(
     sa.Index("ix_outbox_recipient", "first_recipient", "created_at"),
 )
 
+sa.Index("ix_outbox_drafted", outbox.c.id, sqlite_where=outbox.c.drafted, postgresql_where=outbox.c.drafted)
+
 batches = sa.Table(
     "batches",
     metadata,

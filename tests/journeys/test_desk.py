@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from email.message import EmailMessage
 
 import lxml.html
 import pytest
 
 from processor.desk import Surroundings, create_app
 from processor.desk.users import hashed
+from processor.watch import JobState, note_job
 from tests.letters import mail, request
 
 PASSWORD = "hosszú jelszó 1"
@@ -45,6 +48,14 @@ def form(client, page, **values):
     return {**{name: found.group(1) for name, found in hidden.items() if found}, **values}
 
 
+def filled(rule):
+    """A route's address with something in its places."""
+    values = {"<int:mail>": "1", "<int:number>": "0", "<int:letter>": "1", "<reference>": "ASPO-2026-000001", "<name>": "x", "<file>": "x", "<what>": "jovahagyas"}
+    for place, value in values.items():
+        rule = rule.replace(place, value)
+    return rule
+
+
 PAGES = ["/", "/ugyek", "/ugy/ASPO-2026-000001", "/kimeno", "/kotegek", "/katalogus", "/rendszer"]
 
 
@@ -54,7 +65,7 @@ def test_an_officer_settles_a_case(desk, app):
     client = log_in(app, "ildiko")
     page = client.get("/ugy/ASPO-2026-000001").text
     assert '<mark title="1. kérelmező: név">Kovács Anna</mark>' in page
-    client.post("/ugy/ASPO-2026-000001/mezo", data=form(client, "/ugy/ASPO-2026-000001", number="1", field="pir", value="731234"))
+    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
     assert desk.case()["status"] == "queued"
     assert "Kovács Anna" in client.get("/kotegek").text
     client.post("/kotegek/keszites", data=form(client, "/kotegek"))
@@ -69,7 +80,7 @@ def test_a_letter_in_the_officers_own_words(desk, app):
     client = log_in(app, "ildiko")
     client.post("/ugy/ASPO-2026-000001/level", data=form(client, "/ugy/ASPO-2026-000001", text="Kié a cím?\n\nÜdvözlettel: Ildikó"))
     desk.send()
-    assert desk.sink.text() == "Kié a cím?\n\nÜdvözlettel: Ildikó\n"
+    assert desk.sink.text() == "Kié a cím?\n\nÜdvözlettel: Ildikó\n\nASP Oktatás · Magyar Államkincstár\n", "our last line, by which an answer below its quote is told apart"
     assert desk.case()["status"] == "waiting"
 
 
@@ -77,12 +88,13 @@ def test_the_second_of_two_officers_is_told_what_the_first_did(desk, app):
     """Nothing is overwritten unseen."""
     desk.round(request(values={"PIR": "731235"}))
     first, second = log_in(app, "ildiko"), log_in(app, "gazda")
-    late = form(second, "/ugy/ASPO-2026-000001", number="1", field="pir", value="732318")
+    late = form(second, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "732318"})
     desk.clock.forward(seconds=5)
-    first.post("/ugy/ASPO-2026-000001/mezo", data=form(first, "/ugy/ASPO-2026-000001", number="1", field="pir", value="731234"))
-    answer = second.post("/ugy/ASPO-2026-000001/mezo", data=late)
+    first.post("/ugy/ASPO-2026-000001/adatok", data=form(first, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
+    answer = second.post("/ugy/ASPO-2026-000001/adatok", data=late)
     assert answer.status_code == 409
-    assert "ildiko" in answer.text
+    assert "ildiko módosította (adat javítva: 1. kérelmező, PIR: 731234)" in answer.text
+    assert "732318</textarea>" in answer.text, "what the second had written is given back"
     assert desk.case()["applicants"][0]["pir"] == "731234"
 
 
@@ -94,11 +106,10 @@ class TestWhoMay:
         for rule in app.url_map.iter_rules():
             if rule.endpoint in {"static", "login", "healthz", "metrics"}:
                 continue
-            url = rule.rule.replace("<int:mail>", "1").replace("<reference>", "ASPO-2026-000001").replace("<name>", "x").replace("<file>", "x").replace("<what>", "x")
             for method in rule.methods - {"HEAD", "OPTIONS"}:
-                answer = app.test_client().open(url, method=method)
-                assert answer.status_code == 302, (method, url)
-                assert "/belepes" in answer.headers["Location"]
+                answer = app.test_client().open(filled(rule.rule), method=method)
+                assert answer.status_code == (302 if method == "GET" else 401), (method, rule.rule)
+                assert "/belepes" in (answer.headers["Location"] if method == "GET" else answer.text)
 
     def test_a_viewer_reads_everything_and_changes_nothing(self, desk, app):
         """Every POST but logging out and trying the catalogue is refused."""
@@ -110,9 +121,8 @@ class TestWhoMay:
         before = desk.cases()
         for rule in app.url_map.iter_rules():
             if "POST" in rule.methods and rule.endpoint not in {"login", "logout", "catalogue_page"}:
-                url = rule.rule.replace("<reference>", "ASPO-2026-000001").replace("<name>", "x").replace("<what>", "jovahagyas")
-                data = {**hidden, "number": "1", "field": "pir", "value": "731234", "reason": "x", "text": "x", "what": "close", "name": "x", "role": "officer", "password": PASSWORD, "letter": "1"}
-                assert client.post(url, data=data).status_code == 403, url
+                data = {**hidden, "number": "1", "f-pir": "731234", "reason": "x", "text": "x", "what": "close", "name": "x", "role": "officer", "password": PASSWORD, "letter": "1"}
+                assert client.post(filled(rule.rule), data=data).status_code == 403, rule.rule
         assert desk.cases() == before
 
     def test_only_an_administrator_makes_users(self, app):
@@ -138,12 +148,41 @@ class TestWhoMay:
         assert codes == [401] * 5 + [429] * 2
 
     def test_the_proxys_header_names_the_user(self, desk, about):
-        """Only when configured, and only users that exist."""
-        from dataclasses import replace
+        """Only when configured, only from the proxy, and only users that exist."""
+        client = create_app(replace(about, user_header="X-Remote-User", proxy="10.0.0.7")).test_client()
+        ask = {"headers": {"X-Remote-User": "ildiko", "X-Forwarded-For": "10.9.9.9"}}
+        assert client.get("/", **ask, environ_overrides={"REMOTE_ADDR": "10.0.0.7"}).status_code == 200
+        assert client.get("/", **ask, environ_overrides={"REMOTE_ADDR": "10.0.0.8"}).status_code == 302
+        assert client.get("/", headers={"X-Remote-User": "senki"}, environ_overrides={"REMOTE_ADDR": "10.0.0.7"}).status_code == 302
 
-        client = create_app(replace(about, user_header="X-Remote-User")).test_client()
-        assert client.get("/", headers={"X-Remote-User": "ildiko"}).status_code == 200
-        assert client.get("/", headers={"X-Remote-User": "senki"}).status_code == 302
+    def test_one_strangers_guesses_do_not_lock_out_those_behind_the_same_proxy(self, about):
+        """Attempts are counted by the address that the proxy names."""
+        client = create_app(replace(about, proxy="127.0.0.1")).test_client()
+        token = re.search(r'name="csrf" value="([^"]+)"', client.get("/belepes").text).group(1)
+
+        def attempt(name, password, address):
+            return client.post("/belepes", data={"csrf": token, "name": name, "password": password}, headers={"X-Forwarded-For": address}).status_code
+
+        assert [attempt(f"senki{i}", "rossz", "10.1.1.1") for i in range(6)] == [401] * 5 + [429]
+        assert attempt("ildiko", PASSWORD, "10.2.2.2") == 302
+
+    def test_a_new_password_ends_the_sessions_of_the_old_one(self, app, about):
+        """Whoever knew the old one is out."""
+        client = log_in(app, "ildiko")
+        assert client.get("/").status_code == 200
+        with about.store.begin() as session:
+            session.put_user("ildiko", hashed("egészen más jelszó"), "officer", about.clock())
+        assert client.get("/").status_code == 302
+
+    def test_an_expired_session_gives_back_what_was_written(self, desk, app):
+        """A long letter is not lost."""
+        desk.round(request(values={"PIR": "731235"}))
+        client = log_in(app, "ildiko")
+        data = form(client, "/ugy/ASPO-2026-000001", text="Tisztelt Címzett!\n\nHosszú levél.")
+        client.delete_cookie("beirato")
+        answer = client.post("/ugy/ASPO-2026-000001/level", data=data)
+        assert answer.status_code == 401
+        assert "Hosszú levél." in answer.text
 
 
 HOSTILE = """<p onclick="alert(1)">Kérem Kovács Anna regisztrációját.</p><script>alert(1)</script><style>body{display:none}</style><img src="https://tracker.example/x.png">
@@ -182,6 +221,7 @@ def test_health_and_metrics(desk, app):
     assert client.get("/healthz").status_code == 200
     assert 'beirato_mails_total{kind="registration",decision="queue"} 1' in client.get("/metrics").text
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 403
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403, "a proxy on this machine asks for somebody else"
     desk.deliver(request(message_id="<m@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
     desk.poll()
     desk.clock.forward(minutes=45)
@@ -191,6 +231,102 @@ def test_health_and_metrics(desk, app):
     assert client.get("/healthz").status_code == 200
     desk.clock.forward(hours=1)
     assert client.get("/healthz").status_code == 503
+
+
+def test_health_says_which_job_is_stuck(desk, app):
+    """A job that began and never ended; metrics give the durations of the others."""
+    client = app.test_client()
+    desk.round(request())
+    with desk.parts.store.begin() as session:
+        note_job(session, JobState("retention", desk.clock()))
+        note_job(session, JobState("poll", desk.clock(), desk.clock(), 1.25))
+    assert client.get("/healthz").status_code == 200, "it may be at work"
+    desk.clock.forward(minutes=45)
+    desk.poll()
+    assert client.get("/healthz").text == "job retention is stuck\n"
+    assert 'beirato_job_duration_seconds{job="poll"} 1.250' in client.get("/metrics").text
+    assert "Elakadt: lejárt adatok törlése." in log_in(app, "néző").get("/").text
+
+
+def test_an_attachment_is_downloaded_as_a_file(desk, app):
+    """Whatever it calls itself; the download stands in the journal."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"], made["Message-ID"] = "anna@mintafalu.hu", "aspoktatas@allamkincstar.gov.hu", "adatlap", "<m@b.hu>"
+    made.set_content("Mellékelem Kovács Anna adatait az oktatási portálra.")
+    made.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename="../adat.html")
+    desk.round(made.as_bytes())
+    client = log_in(app, "néző")
+    assert 'href="/level/1/melleklet/0"' in client.get("/ugy/ASPO-2026-000001").text
+    answer = client.get("/level/1/melleklet/0")
+    assert answer.data == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get("/level/1/melleklet/1").status_code == 404
+    with desk.parts.store.begin() as session:
+        assert ("attachment downloaded", "ASPO-2026-000001") in {(row["action"], row["detail"]) for row in session.journal_rows()}
+
+
+def test_a_mail_looks_as_it_was_written(desk, app):
+    """Tables, lists, bold and struck text stay; the values in use are marked, also over a tag and in a signature."""
+    html = """<p>Kérem <b>Kovács</b> Anna <s>Nagy Béla</s> <span style="text-decoration:line-through">Kiss Éva</span> regisztrációját.</p>
+    <table><tr><td>PIR</td><td>731&nbsp;234</td></tr><tr><td>E-mail</td><td>kovacs.anna@mintafalu.hu</td></tr><tr><td>Tananyag</td><td>ADÓ</td></tr></table>"""
+    desk.round(mail("", html=html))
+    page = lxml.html.fromstring(log_in(app, "néző").get("/ugy/ASPO-2026-000001").text)
+    shown = page.get_element_by_id("tartalom").find_class("asreceived")[0]
+    marked = {(element.text_content(), element.get("title").split(": ")[1]) for element in shown.iter("mark")}
+    assert marked >= {("731\xa0234", "PIR"), ("kovacs.anna@mintafalu.hu", "e-mail-cím"), ("ADÓ", "tananyag")}
+    assert [element.text_content() for element in (*shown.iter("s"), *shown.find_class("struck"))] == ["Nagy Béla", "Kiss Éva"]
+    assert [cell.text_content() for cell in shown.iter("td")][:2] == ["PIR", "731\xa0234"]
+
+
+def test_the_history_and_the_journal_are_in_hungarian(desk, app):
+    """Officers see no word of the program's own."""
+    desk.round(request(without=("PIR",)))
+    client = log_in(app, "ildiko")
+    assert "új ügy: hiánypótlást kér (regisztrációs kérelem): PIR: hiányzik" in client.get("/ugy/ASPO-2026-000001").text
+    assert "megnézte az ügyet" in client.get("/rendszer").text
+
+
+def test_a_held_letter_is_edited_and_sent(desk, app):
+    """The new text in both its forms; a second officer who began with the old text is refused."""
+    desk.deliver(request(without=("PIR",)))
+    desk.poll()
+    with desk.parts.store.begin() as session:
+        (letter,) = session.letters()
+        session.set_letter(letter["id"], state="held")
+    client = log_in(app, "ildiko")
+    page = lxml.html.fromstring(client.get("/kimeno").text)
+    before = page.xpath("//textarea[@name='text']")[0].text.lstrip("\n")
+    changed = before.replace("Tisztelt Címzett!", "Tisztelt Jegyző Úr <3!")
+    url = f"/kimeno/{letter['id']}/szoveg"
+    client.post(url, data=form(client, "/kimeno", text=changed, before=before, what="save"))
+    late = client.post(url, data=form(client, "/kimeno", text="más", before=before, what="send"))
+    assert late.status_code == 409
+    client.post(url, data=form(client, "/kimeno", text=changed, before=changed, what="send"))
+    desk.send()
+    (sent,) = desk.sink.letters
+    assert (sent["Message-ID"], sent["In-Reply-To"]) == (letter["message_id"], "<elso@mintafalu.hu>")
+    assert [part.get_content_type() for part in sent.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert "Tisztelt Jegyző Úr <3!" in desk.sink.text()
+    assert "Tisztelt Jegyző Úr &lt;3!" in sent.get_payload(1).get_payload(decode=True).decode()
+
+
+def test_the_catalogue_page_lists_the_synonyms(app):
+    """As they stand in the file, those that may mean several programs too."""
+    page = log_in(app, "néző").get("/katalogus").text
+    assert "irat szakrendszer iktató" in page
+    assert "KASZPER" in page
+
+
+def test_an_officers_wording_of_a_program_is_understood(desk, app):
+    """As on the catalogue page; what is in doubt is refused with the choices."""
+    desk.round(request(without=("Szakrendszer",)))
+    client = log_in(app, "ildiko")
+    refused = client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "irat szakrendszer"}))
+    assert refused.status_code == 422
+    assert "Irat - Iktató" in refused.text
+    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "pénztár; adó"}))
+    assert desk.case()["applicants"][0]["programs"] == ["PM-2758-2103-BS", "PM-2777-2105-BS"]
 
 
 def test_trying_a_text_and_a_mail_on_the_catalogue_page(app):

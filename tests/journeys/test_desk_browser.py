@@ -12,6 +12,7 @@ import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from waitress import create_server
 
@@ -22,7 +23,6 @@ from tests.servers import _apt, free_port
 
 PASSWORD = "hosszú jelszó 1"
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = ["/", "/ugyek", "/ugy/ASPO-2026-000001", "/kimeno", "/kotegek", "/katalogus", "/rendszer"]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,7 @@ def site(desk) -> Iterator[str]:
 
 def log_in(browser: webdriver.Chrome, site: str, name: str) -> None:
     browser.delete_all_cookies()
+    troubles(browser)  # those of the test before are read away
     browser.get(f"{site}/belepes")
     browser.find_element(By.NAME, "name").send_keys(name)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
@@ -87,10 +88,9 @@ def test_an_officers_morning(desk, site, browser):
     log_in(browser, site, "ildiko")
     browser.find_element(By.LINK_TEXT, "ASPO-2026-000001").click()
     assert browser.find_element(By.CSS_SELECTOR, "mark").text == "Kovács Anna"
-    field = browser.find_element(By.CSS_SELECTOR, 'input[aria-label="PIR, 1. kérelmező"]')
+    field = browser.find_element(By.ID, "f1pir")
     field.clear()
-    field.send_keys("732318")
-    field.submit()
+    field.send_keys("732318", Keys.ENTER)
     says(browser, "Mentve.")
     WebDriverWait(browser, 20).until(lambda b: b.execute_script("return document.readyState") == "complete")
     browser.find_element(By.TAG_NAME, "body").send_keys("j")  # the key for approving
@@ -104,8 +104,8 @@ def test_an_officers_morning(desk, site, browser):
     assert troubles(browser) == []
 
 
-def test_a_held_letter_is_sent(desk, site, browser):
-    """From the list of outgoing letters."""
+def test_a_held_letter_is_edited_and_sent(desk, site, browser):
+    """From the list of outgoing letters, in the officer's words; Ctrl+Enter sends."""
     desk.deliver(request(without=("PIR",)))
     desk.poll()
     with desk.parts.store.begin() as session:
@@ -113,10 +113,61 @@ def test_a_held_letter_is_sent(desk, site, browser):
         session.set_letter(letter["id"], state="held")
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/kimeno")
-    browser.find_element(By.XPATH, "//button[contains(., 'elküldése')]").click()
-    says(browser, "1 levél elküldhető.")
+    text = browser.find_element(By.NAME, "text")
+    text.send_keys("\nUtóirat: hívjon bátran.", Keys.CONTROL, Keys.ENTER)
+    says(browser, "Átírva, elküldhető.")
     desk.send()
-    assert len(desk.sink.letters) == 1
+    assert "Utóirat: hívjon bátran." in desk.sink.text()
+    assert troubles(browser) == []
+
+
+def test_many_held_letters_are_sent_together(desk, site, browser):
+    """Nothing is picked beforehand; one tick picks them all."""
+    desk.deliver(
+        *(request(without=("PIR",), message_id=f"<{i}@b.hu>", sender=f"x{i}@falu{i}.hu", values={"Név": name, "E-mail": f"x{i}@falu{i}.hu"}) for i, name in enumerate(["Nagy Béla", "Kiss Éva"]))
+    )
+    desk.poll()
+    with desk.parts.store.begin() as session:
+        for letter in session.letters():
+            session.set_letter(letter["id"], state="held")
+    log_in(browser, site, "ildiko")
+    browser.get(f"{site}/kimeno")
+    browser.find_element(By.ID, "pick-all").click()
+    browser.find_element(By.XPATH, "//button[starts-with(., 'A kijelöltek küldése')]").click()
+    says(browser, "2 levél elküldhető.")
+    desk.send()
+    assert len(desk.sink.letters) == 2
+
+
+def test_what_was_written_is_not_left_unasked(desk, site, browser):
+    """Going elsewhere with an unsent text asks first."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    log_in(browser, site, "ildiko")
+    browser.get(f"{site}/ugy/ASPO-2026-000001")
+    browser.find_element(By.ID, "f1pir").send_keys("1")
+    # WebDriver answers the browser's own question by itself; what the page does is seen in the event.
+    asks = "const event = new Event('beforeunload', {cancelable: true}); window.dispatchEvent(event); return event.defaultPrevented"
+    assert browser.execute_script(asks) is True
+    browser.find_element(By.ID, "f1pir").send_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda b: b.execute_script(asks) is False)
+
+
+def test_the_keys_reach_everything_and_can_be_turned_off(desk, site, browser):
+    """m: the first wrong field; l: the letter; z: the reason for closing (WCAG 2.1.4: keys of one letter can be turned off)."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    log_in(browser, site, "ildiko")
+    browser.get(f"{site}/ugy/ASPO-2026-000001")
+
+    def focus_after(key):
+        browser.execute_script("document.activeElement.blur()")
+        browser.find_element(By.TAG_NAME, "body").send_keys(key)
+        return browser.switch_to.active_element.get_attribute("id")
+
+    assert [focus_after(key) for key in "mlzo"] == ["f1email", "text", "why", "other"]
+    browser.find_element(By.CSS_SELECTOR, ".keys summary").click()
+    browser.find_element(By.ID, "keys-on").click()
+    assert focus_after("l") == ""
+    browser.find_element(By.ID, "keys-on").click()
 
 
 def test_a_viewer_has_no_buttons(desk, site, browser):
@@ -128,22 +179,71 @@ def test_a_viewer_has_no_buttons(desk, site, browser):
         assert browser.execute_script("return [document.readyState, document.querySelectorAll('main button').length]") == ["complete", 0]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_is_accessible_and_fits(desk, site, browser, width):
-    """No violation that axe-core finds, nothing wider than the window, no error in the console."""
+def settled_and_waiting(desk) -> None:
+    """Cases of every look: asked, in review, queued, in a batch, with a held letter."""
+    desk.round(request(message_id="<c@b.hu>", values={"Név": "Kiss Éva", "E-mail": "kiss.eva@mintafalu.hu"}))
+    desk.export()
     desk.round(request(without=("PIR",)), request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    desk.deliver(
+        request(message_id="<d@b.hu>", sender="b@c.hu", values={"Név": "Tóth Ida", "E-mail": "nagy.edit@mintafalu.hu"}),
+        request(message_id="<e@b.hu>", without=("PIR",), sender="d@e.hu", values={"Név": "Vas Ede", "E-mail": "vas.ede@masfalu.hu"}),
+    )
+    desk.poll()
+    with desk.parts.store.begin() as session:
+        session.set_letter(session.letters(state="pending")[-1]["id"], state="held")
+
+
+PAGES = ["/", "/ugyek", "/ugyek?q=senki", *(f"/ugy/ASPO-2026-00000{i}" for i in range(1, 6)), "/kimeno", "/kotegek", "/katalogus", "/rendszer", "/nincs-ilyen"]
+
+
+# 640 pixels at two device pixels each is a window of 1280 at 200 % zoom (WCAG 1.4.4), 320 the reflow that 1.4.10 asks for.
+@pytest.mark.parametrize(("width", "scale"), [(1280, 1), (640, 2), (390, 1), (320, 1)], ids=["1280", "200%", "390", "320"])
+def test_every_page_is_accessible_and_fits(desk, site, browser, width, scale):
+    """No violation that axe-core finds, nothing wider than the window, no error in the console; folded parts opened."""
+    settled_and_waiting(desk)
     browser.set_window_size(1280, 1000)
     log_in(browser, site, "ildiko")
     # Chromium makes no window under 500 pixels; the emulated device does.
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": scale, "mobile": False})
     try:
         for page in PAGES:
             browser.get(site + page)
-            assert violations(browser) == [], page
-            assert browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth") <= 0, page
+            for opened in (False, True):
+                if opened:
+                    browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
+                assert violations(browser) == [], page
+                assert browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth") <= 0, page
+        browser.delete_all_cookies()
+        browser.get(f"{site}/belepes")
+        assert violations(browser) == []
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    assert troubles(browser) == []
+    assert [trouble for trouble in troubles(browser) if "/nincs-ilyen" not in trouble] == []
+
+
+def test_every_page_reads_without_javascript(desk, site, browser):
+    """And the forms work: a PIR is corrected."""
+    settled_and_waiting(desk)
+    log_in(browser, site, "ildiko")
+    with_script = {}
+    for page in PAGES:
+        browser.get(site + page)
+        with_script[page] = browser.find_element(By.TAG_NAME, "main").text.replace(
+            browser.find_elements(By.CSS_SELECTOR, ".needs-script")[0].text if browser.find_elements(By.CSS_SELECTOR, ".needs-script") else "\0", ""
+        )
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        for page in PAGES:
+            browser.get(site + page)
+            shown = browser.find_element(By.TAG_NAME, "main").text
+            if page != "/rendszer":  # its journal has grown
+                assert shown.split() == with_script[page].split(), page
+        browser.get(f"{site}/ugy/ASPO-2026-000002")
+        browser.find_element(By.ID, "f1pir").send_keys("731234", Keys.ENTER)
+        WebDriverWait(browser, 10).until(lambda b: "Mentve." in b.page_source)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert desk.cases()[1]["status"] == "queued"
 
 
 HOSTILE = """<p onclick="document.title='x'">Kérem Kovács Anna regisztrációját.</p><script>document.title='gotcha'</script><style>body{display:none}</style><img src="http://127.0.0.1:9/pixel.png">

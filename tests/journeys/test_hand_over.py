@@ -123,7 +123,7 @@ class TestTheWayBack:
         desk.export()
         self.confirm(desk, self.result(tmp_path))
         hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
-        hands.set("ASPO-2026-000002", 1, "email", "bela.nagy@mintafalu.hu")
+        hands.set("ASPO-2026-000002", 1, {"email": "bela.nagy@mintafalu.hu"})
         made = desk.export()
         assert [row["email"] for row in rows(made.paths[1])] == ["bela.nagy@mintafalu.hu"]
 
@@ -143,7 +143,7 @@ def test_a_correction_is_a_row_in_the_next_batch(desk):
     desk.round(requests()[0])
     first = desk.export()
     before = [path.read_bytes() for path in first.paths]
-    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct("ASPO-2026-000001", 1, "email", "kovacs.a@mintafalu.hu", "elírás")
+    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct("ASPO-2026-000001", 1, {"email": "kovacs.a@mintafalu.hu"}, "elírás")
     second = desk.export()
     assert [(row["email"], row["course1"]) for row in rows(second.paths[1])] == [("kovacs.a@mintafalu.hu", "ADÓ")]
     assert [path.read_bytes() for path in first.paths] == before

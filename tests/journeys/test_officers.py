@@ -8,6 +8,7 @@ import io
 import pytest
 
 from processor.hands import Hands, Refused
+from processor.replies import text_of
 from tests.desk import open_desk
 from tests.letters import reply, request
 
@@ -50,6 +51,15 @@ def test_held_letters_lie_in_the_drafts_folder_when_configured(tmp_path, dovecot
         desk.round(request(without=("PIR",)))
         desk.poll()
         assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}
+        with desk.parts.store.begin() as session:
+            (letter,) = session.letters()
+        mine = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        mine.edit(letter["id"], "Kérjük a PIR számot.", text_of(letter["raw"]))
+        desk.poll()
+        assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}, "the new text in the place of the old"
+        mine.release(letter["id"])
+        desk.poll()
+        assert desk.folders() == {"Hiánypótlás": 1}, "a letter that is settled is no draft any more"
 
 
 def test_a_single_case_can_be_held(desk, hands):
@@ -83,12 +93,12 @@ def test_nobody_is_approved_without_a_reason_or_without_all_data(desk, hands):
 def test_a_field_is_set_and_the_case_decided_anew(desk, hands):
     """The PIR by telephone."""
     desk.round(request(without=("PIR", "Szakrendszer")))
-    hands.set("aspo-2026-000001", 1, "pir", "731 234")
+    hands.set("aspo-2026-000001", 1, {"pir": "731 234"})
     assert desk.case()["applicants"][0]["problems"] == ["programs.missing"]
-    hands.set("ASPO-2026-000001", 1, "programs", "ADÓ; pm-2871-2204-bs")
+    hands.set("ASPO-2026-000001", 1, {"programs": "ADÓ; pm-2871-2204-bs"})
     assert (desk.case()["status"], desk.case()["applicants"][0]["pir"]) == ("queued", "731234")
     with pytest.raises(Refused, match="Nincs ilyen tananyag"):
-        hands.set("ASPO-2026-000001", 1, "programs", "Nincs ilyen")
+        hands.set("ASPO-2026-000001", 1, {"programs": "Nincs ilyen"})
 
 
 def test_an_applicant_is_dropped(desk, hands):
@@ -113,7 +123,7 @@ def test_closing_a_case_takes_its_people_from_the_queue(desk, hands):
 def test_asking_again(desk, hands):
     """The letter says what is missing now."""
     desk.round(request(without=("PIR", "Vármegye")))
-    hands.set("ASPO-2026-000001", 1, "county", "Pest")
+    hands.set("ASPO-2026-000001", 1, {"county": "Pest"})
     desk.clock.forward(minutes=5)
     hands.ask("ASPO-2026-000001")
     desk.send()
@@ -127,7 +137,7 @@ def test_whoever_is_in_a_batch_is_not_changed(desk, hands):
     desk.round(request())
     desk.export()
     with pytest.raises(Refused, match="kötegben"):
-        hands.set("ASPO-2026-000001", 1, "pir", "731234")
+        hands.set("ASPO-2026-000001", 1, {"pir": "731234"})
 
 
 def test_two_cases_of_one_matter_are_merged(desk, hands):

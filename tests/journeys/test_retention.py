@@ -32,6 +32,8 @@ def test_raw_mails_go_first_then_the_people(desk):
         before = figures(session)
     desk.clock.forward(days=700)
     assert expire(desk.parts.store, Periods(400, 1100), desk.clock)["cases"] == 1
+    assert desk.parts.export.forget() == 1
+    assert not list(desk.parts.export.plan.folder.rglob("*.csv"))
     kept = everything(desk)
     assert "Kovács" not in kept
     assert WHO not in kept
@@ -43,7 +45,7 @@ def test_raw_mails_go_first_then_the_people(desk):
 def test_a_person_gets_all_that_is_stored(desk):
     """Article 15."""
     desk.round(request())
-    out = export_person(desk.parts.store, WHO.upper())
+    out = export_person(desk.parts.store, WHO.upper(), "ildiko", desk.clock)
     assert (out["applicant"][0]["name"], out["cases"][0]["reference"]) == ("Kovács Anna", "ASPO-2026-000001")
 
 
@@ -54,9 +56,11 @@ def test_a_person_is_erased_everywhere(desk):
     desk.export()
     desk.send()
     assert erase_person(desk.parts.store, WHO, "ildiko", desk.clock) > 0
+    desk.parts.export.forget()
+    assert not list(desk.parts.export.plan.folder.rglob("*.csv")), "the files on disk go too"
     assert [a["name"] for a in desk.case()["applicants"]] == [None, "Nagy Béla"]
     left = everything(desk)
     assert WHO not in left
     assert "Kovács" not in left
     assert base64.b64encode("Kovács".encode())[:6].decode() not in left
-    assert export_person(desk.parts.store, WHO) == {"address": WHO, "account": None, "applicant": [], "cases": [], "letters": []}
+    assert export_person(desk.parts.store, WHO, "ildiko", desk.clock) == {"address": WHO, "account": None, "applicant": [], "cases": [], "letters": []}

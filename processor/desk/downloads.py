@@ -1,0 +1,60 @@
+"""What can be downloaded: a mail as it came, its attachments, a batch's files. Every download is in the journal; nothing opens in the browser."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, abort, g, send_file
+
+from processor.desk import mailview
+from processor.store.repository import Row, Session
+
+if TYPE_CHECKING:
+    from processor.desk import Surroundings
+
+
+def add(app: Flask, about: Surroundings) -> None:
+    @app.get("/level/<int:mail>/eredeti")
+    def original(mail: int) -> Response:
+        with about.store.begin() as records:
+            row = _mail(records, mail)
+            records.journal(about.clock(), g.user, "mail downloaded", _of(records, row))
+        return _download(bytes(row["raw"]), f"level-{mail}.eml")
+
+    @app.get("/level/<int:mail>/melleklet/<int:number>")
+    def attachment(mail: int, number: int) -> Response:
+        with about.store.begin() as records:
+            row = _mail(records, mail)
+            records.journal(about.clock(), g.user, "attachment downloaded", _of(records, row))
+        found = mailview.file_of(bytes(row["raw"]), about.office.own, number)
+        if found is None:
+            abort(404, "Nincs ilyen melléklet.")
+        return _download(found[1], found[0])
+
+    @app.get("/koteg/<name>/<file>")
+    def batch_file(name: str, file: str) -> Response:
+        with about.store.begin() as records:
+            row = records.batch(name)
+            data = records.kept_files(row["id"]).get(file) if row is not None else None
+            if data is None:
+                abort(404, "Nincs ilyen fájl.")
+            records.journal(about.clock(), g.user, "batch downloaded", file)
+        return _download(data, file)
+
+
+def _mail(records: Session, number: int) -> Row:
+    row = records.mail(number)
+    if row is None or not row["raw"]:
+        abort(404, "Nincs ilyen levél, vagy a szövege már nincs meg.")
+    return row
+
+
+def _of(records: Session, row: Row) -> str:
+    case = records.case(case_id=row["case_id"]) if row["case_id"] is not None else None
+    return str(case["reference"]) if case is not None else f"{row['id']}. levél"
+
+
+def _download(data: bytes, name: str) -> Response:
+    """Always as a file to save: a name that says .html must not become a page of ours."""
+    return send_file(io.BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name=name.replace("/", "_").replace("\\", "_"))
