@@ -70,6 +70,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _IDENTIFIER = re.compile(r"(?<![a-z0-9])p\s?m[\s.\-_/]*(\d{4})(?:[\s.\-_/]*(\d{4}))?(?:[\s.\-_/]*bs)?(?![a-z0-9])")
 _TYPO_FROM, _TWO_TYPOS_FROM = 7, 11  # shorter words are too near each other for a typing error to be told from another word
 _LABEL_TYPO_FROM = 5
+_NO_TYPO = 99  # longer than any word
 
 
 @lru_cache(maxsize=32768)
@@ -132,20 +133,34 @@ def _scan(folded: str, tokens: list[Token], typo_from: int) -> list[_Hit]:
             hits.append(_Hit(None, _identified(match), i, last, match.start(), match.end()))
             i = last + 1
             continue
-        for phrase in _starters(token.word, typo_from):
-            n = len(phrase.words)
-            if _is_here(phrase, tokens, i, typo_from) and not (phrase.level == 2 and _longer_next(tokens, i, n, typo_from)):
-                hits.append(_Hit(phrase, phrase.programs, i, i + n - 1, token.start, tokens[i + n - 1].end))
-                i += n
-                break
-        else:
+        phrase = _phrase_here(tokens, i, typo_from)
+        if phrase is None:
             i += 1
+            continue
+        n = len(phrase.words)
+        hits.append(_Hit(phrase, phrase.programs, i, i + n - 1, token.start, tokens[i + n - 1].end))
+        i += n
     return hits
+
+
+def _phrase_here(tokens: list[Token], i: int, typo_from: int) -> Phrase | None:
+    """The wording that begins at a token: the one of most words; of two, the one that is written without a typing error."""
+    best: Phrase | None = None
+    for phrase in _starters(tokens[i].word, typo_from):
+        n = len(phrase.words)
+        if best is not None and (n < len(best.words) or not _is_here(phrase, tokens, i, _NO_TYPO)):
+            continue
+        if _is_here(phrase, tokens, i, typo_from) and not (phrase.level == 2 and _longer_next(tokens, i, n, typo_from)):
+            if _is_here(phrase, tokens, i, _NO_TYPO):
+                return phrase
+            best = best or phrase
+    return best
 
 
 def _is_here(phrase: Phrase, tokens: list[Token], i: int, typo_from: int) -> bool:
     n = len(phrase.words)
-    return i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n))
+    first = typo_from != _NO_TYPO or _same(tokens[i].word, phrase.words[0], typo_from)  # `_starters` has looked at it otherwise
+    return first and i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n))
 
 
 def _longer_next(tokens: list[Token], i: int, n: int, typo_from: int) -> bool:
@@ -167,7 +182,7 @@ _JOB = re.compile(
 )
 _REFUSED_AFTER = re.compile(
     r"^[^.!?\n]{0,45}?\b(?:(?:nem|sem)\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
-    r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett)"
+    r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
 )
 _EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
 _WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
@@ -191,6 +206,8 @@ def find(text: str, where: Where) -> list[Found]:
     found = _settle(folded, tokens, wanted)
     if where == Where.LABEL:
         found += _unknown(text, folded, tokens, hits)
+    elif where == Where.PROSE:
+        found += _unknown_named(text, folded, hits)
     return sorted(found, key=lambda f: f.start)
 
 
@@ -237,16 +254,25 @@ def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], w
     if not chain:
         return []
     following = [t.word for t in tokens[chain[-1].last + 1 : chain[-1].last + 5]]
-    context = _context_near(following) or _context_before(folded, chain[0].start) or bool(_FOR_SOMEBODY.search(folded[max(0, chain[0].start - 90) : chain[0].start]))
+    context = (
+        _context_near(following)
+        or bool(_SPOKEN_OF_AFTER.match(folded, chain[-1].end))
+        or _context_before(folded, chain[0].start)
+        or bool(_FOR_SOMEBODY.search(folded[max(0, chain[0].start - 90) : chain[0].start]))
+    )
     strong = context or where == Where.LIST or any(h.phrase is None or h.phrase.level == 0 for h in chain)
     if strong:
         return chain
     wished = bool(_WISHED_NEXT.match(folded, chain[-1].end))
+    if wished and len({h.programs for h in chain}) > 1:  # "bank, pénztár és kötelezettségvállalás kell neki"
+        return chain
     return [h for h in chain if h.phrase is not None and (h.phrase.common or wished or text[h.start : h.end].isupper()) and _capital(text, h)]
 
 
 # "Lévai Katalinnak (levai.katalin@x.hu) a hagyaték ...": what somebody is to have.
 _FOR_SOMEBODY = re.compile(r"\w{2}n[ae]k\s*(?:\([^()]*\)|\S+@\S+)?\s*,?\s*(?:(?:pedig|csak|meg)\s+)?(?:az?\s+)$")
+# "Érkeztetni és postázni fog, ezek tananyagára van szüksége"
+_SPOKEN_OF_AFTER = re.compile(r"\w{0,4}[^.!?@]{0,40}\b(?:ezek|ennek|ezeknek|azok|ehhez|ezekhez)\s+(?:(?:a|az)\s+)?(?:tananyag|kepzes|modul|kurzus|szakrendszer)")
 _WISHED_NEXT = re.compile(r"\w{0,4}\s+(?:kell|kellene|szukseges|erdekel|kene)\b")
 
 
@@ -341,6 +367,27 @@ def _unknown(text: str, folded: str, tokens: list[Token], hits: list[_Hit]) -> l
             lead = len(item) - len(item.lstrip(" -–:.("))
             out.append(Found("unknown", (), start + lead, start + len(item.rstrip())))
         start = right
+    return out
+
+
+# "a Népességnyilvántartás tananyagát", "és a Közterület modult": a name with its capital right before the word for a course.
+_NAMED = re.compile(r"(?:\b(?:az?|és|valamint|illetve)|,)\s+(?P<name>[A-ZÁÉÍÓÖŐÚÜŰ][a-záéíóöőúüű]{4,}(?:[ -][a-záéíóöőúüű]{3,}){0,2}?)\s+(?:tananyag|képzés|modul|kurzus)\w*")
+_NO_NAME = re.compile(
+    r"\b(?:asp|magyar|allamkincstar\w*|kincstar\w*|oktatas\w*|online|moodle|probono|kozszolgalati|kozigazgatasi|kotelezo|onkormanyzat\w*|hivatal\w*|polgarmester\w*|jegyzo\w*|portal\w*|elearning|tovabb\w*|szakmai|belso|kulso|alap\w*|uj|tobbi)\b"
+)
+
+
+def _unknown_named(text: str, folded: str, hits: list[_Hit]) -> list[Found]:
+    """In a sentence that wishes for something: the name of a course that the catalogue does not have."""
+    out = []
+    for match in _NAMED.finditer(text):
+        start, end = match.span("name")
+        name = folded[start:end]
+        sentence = folded[max(folded.rfind(".", 0, start), 0) : end + 90]
+        if any(h.start < end and start < h.end for h in hits) or _NO_NAME.search(name) or any(w in _filler() for w in name.split()) or not _WANTED.search(sentence):
+            continue
+        if not _REFUSED_AFTER.match(folded[match.end() :]) and not _EXCEPT_BEFORE.search(folded[:start]):
+            out.append(Found("unknown", (), start, end))
     return out
 
 

@@ -85,6 +85,8 @@ def _in_text() -> re.Pattern[str]:
     alone.sort(key=len, reverse=True)
     return re.compile(
         rf"(?<![a-z0-9@.\-])(?:(?P<full>{'|'.join(with_megye)})[.\-]?\s*(?:{_WORD}|vm\.|vm\b|m\.|m\b)|"
+        # "a megye Zala", "megyénk: Pest"; a name of a person or place may follow only behind a comma or so.
+        rf"(?:var)?megye(?:nk|je|jenk)?(?: neve| megnevezese)?(?: pedig)?\s*[:=]?\s+(?P<behind>{'|'.join(with_megye)})(?=\s*(?:[.,;:)!?\n]|$|\b(?:es|a|az|pir)\b))|"
         rf"(?P<alone>{'|'.join(alone)})(?P<ending>ban|ben|bol|i|iak|iek)?(?![a-z0-9@])|"
         rf"(?P<inside>{'|'.join(inside)})b[ae]n(?![a-z0-9@]))"
     )
@@ -96,7 +98,7 @@ def find(text: str) -> list[tuple[int, int, str]]:
     for match in _in_text().finditer(fold(text)):
         if match.group("ending") == "i" and "-" not in match.group():  # Somogyi, Baranyai: family names
             continue
-        form = key(match.group("full") or match.group("alone") or match.group("inside"))
+        form = key(match.group("full") or match.group("behind") or match.group("alone") or match.group("inside"))
         county = _forms().get(form) or _forms().get(form.replace(" ", ""))
         if county:
             out.append((match.start(), match.end(), county))

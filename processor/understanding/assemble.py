@@ -16,6 +16,8 @@ from .persons import same
 
 MOST_APPLICANTS = 500
 
+_NEAR = 2  # lines between a PIR and the organisation that it belongs to
+
 FILLED = ("municipality", "pir", "county")  # stated once, they count for everybody
 
 
@@ -107,6 +109,8 @@ def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
             before = [item for item in best if item.order < draft.order]
             if before:
                 draft.values[name] = [before[-1].value]
+                if name == "pir":
+                    _conflict_with_body(draft, best, loose)
                 continue
         if distinct:
             draft.values[name] = list(distinct)
@@ -119,11 +123,23 @@ def _conflict_with_body(draft: Draft, best: list[Loose], loose: list[Loose]) -> 
     for item in best:
         if item.value.evidence.standing != BODY or any(_same_value("pir", item.value, v) for v in own):
             continue
-        bodies = [i.value for i in loose if i.name == "municipality" and i.value.evidence.standing == BODY]
         named = draft.values.get("municipality", [])
-        nearest = [b for b in bodies if b.evidence.place == item.value.evidence.place and abs(b.evidence.line - item.value.evidence.line) <= 2] or bodies
+        nearest = _nearest_bodies(item, loose)
         if not named or not nearest or any(same_body(n.text, b.text) for n in named for b in nearest):
             draft.add("pir", item.value)
+
+
+def _nearest_bodies(pir: Loose, loose: list[Loose]) -> list[Value]:
+    """The organisation that a PIR stands beside: on its line, else on the nearest one, before rather than after; all of them when none is near."""
+    bodies = [i.value for i in loose if i.name == "municipality" and i.value.evidence.standing == BODY]
+    here, line = pir.value.evidence.place, pir.value.evidence.line
+    near = [b for b in bodies if b.evidence.place == here and abs(b.evidence.line - line) <= _NEAR]
+    closest = min((_distance(line, b) for b in near), default=None)
+    return [b for b in near if _distance(line, b) == closest] or bodies
+
+
+def _distance(line: int, body: Value) -> tuple[int, bool]:
+    return abs(body.evidence.line - line), body.evidence.line > line
 
 
 def _from_others(name: str, drafts: list[Draft]) -> None:

@@ -40,10 +40,13 @@ _BOUNCERS = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|microsoftexcha
 
 # What clients and servers write into subjects (DOMAIN.md "What mail clients add"; Exchange, Postfix, Exim, qmail, Gmail).
 _SUBJECT = re.compile(
-    r"^\s*(?:automatikus valasz|auto(?:matic)? ?-?reply|autoreply|out of (?:the )?office|hazon kivul|szabadsagon|tavollet|irodan kivul|auto(?:matisch|reply)|abwesenheit|automatikus (?:uzenet|ertesites|visszajelzes)|"
+    r"^\s*(?:automatikus valasz|auto(?:matic)? ?-?reply|autoreply|out of (?:the )?office|auto(?:matisch|reply)|abwesenheit|automatikus (?:uzenet|ertesites|visszajelzes)|"
     r"nem kezbesitheto|kezbesithetetlen|kezbesitesi (?:hiba|jelentes|allapot)|sikertelen kezbesites|undeliver\w*|undelivered|delivery (?:status notification|failure|has failed|delayed)|returned mail|mail delivery (?:failed|failure|system|subsystem)|failure notice|delivery report|nem sikerult kezbesiteni|visszakuldott level|"
     r"olvasva|elolvasva|olvasatlan(?:ul torolve)?|read receipt|read:|not read:|visszaigazolas olvasasrol|disposition notification|kezbesitve|delivered:|relayed:|tovabbitva:)\s*(?::|-|\(|\b)"
 )
+# People write these subjects too; only a text that asks for nothing makes the mail a machine's.
+_AWAY_SUBJECT = re.compile(r"^\s*(?:hazon kivul|szabadsag|tavollet|irodan kivul)")
+_ASKS = re.compile(r"\bpir\b|szakrendszer|tananyag|regisztr|oktatasi portal|hozzafer")
 _VACATION = re.compile(
     r"(?:automatikus (?:valasz|uzenet)|(?:hazon|irodan|irodamon) kivul|out of (?:the )?office|szabadsagon (?:vagyok|leszek|tartozkodom)|tavol (?:vagyok|leszek)|nem tartozkodom (?:az? )?(?:iroda|hivatal)|e-?mailjeimet nem olvasom|leveleimet nem olvasom|nem erem el (?:az )?(?:e-?mail|level)|"
     r"i am (?:currently )?(?:out of|away)|on (?:annual )?leave|tappenzen vagyok|szulesi szabadsagon vagyok|visszaerkezes\w* utan valaszol|tavolletem (?:ideje|alatt|idejen)|szabadsagom (?:ideje|alatt|idejen))"
@@ -74,6 +77,8 @@ def why(mail: Mail, own: frozenset[str] = frozenset()) -> str | None:
     if _SUBJECT.match(subject):
         return "automatikus tárgy"
     text = fold(mail.written())
+    if _AWAY_SUBJECT.match(subject) and not _ASKS.search(text):
+        return "automatikus tárgy"
     if _is_vacation(text):
         return "házon kívül"
     if _SENDERS.match(address):

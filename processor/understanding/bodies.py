@@ -214,7 +214,7 @@ def _all_small(line: str, match: re.Match[str], folded: str) -> bool:
 _WORKS = re.compile(
     r"(?P<place>[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[A-ZÁÉÍÓÖŐÚÜŰ]?[^\W\d_]+)?)\s+(?:községben |községünkben |városban |településen )?(?:dolgoz(?:ik|om|ó|unk|nak)|teljesít szolgálatot|áll munkaviszonyban|alkalmazott|lett felvéve|munkatárs|végez munkát)"
 )
-_PLACE_ENDING = re.compile(r"(?:[oeö]n|n|b[ae]n|[oeö]tt|tt)$")
+_PLACE_ENDING = re.compile(r"(?:[oeö]n|n|b[ae]n|(?<=vas[a]rhely)t|(?<=v[a]r)ott|(?<=pecs)ett|(?<=gyor)ott|(?<=vac)ott)$")
 
 
 def work_places(line: str) -> list[tuple[int, int, str]]:

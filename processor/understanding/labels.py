@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz.distance import OSA
+
 from rules.data import load
 from rules.words import fold, squeeze
 
@@ -33,6 +35,31 @@ def field_of(text: str) -> str | None:
                 if pattern.fullmatch(candidate):
                     return field
     return None
+
+
+@lru_cache(maxsize=4096)
+def mistyped(text: str) -> str | None:
+    """The field of a label with a typing error in it ("Önkrományzat", "Megey"), for what stands before a colon; None when it is near none."""
+    folded = " ".join(re.sub(r"[^a-z]+", " ", fold(text)).split())
+    if not 3 <= len(folded) <= _LONGEST_TYPO:
+        return None
+    fields = set()
+    for field, plain in _plain_labels():
+        limit = 2 if len(plain) >= _TWO_TYPOS_FROM else 1
+        near = OSA.distance(folded, plain, score_cutoff=limit) <= limit
+        if near and (len(plain) > 4 or sorted(folded) == sorted(plain)):  # of a short one only letters may have changed places
+            fields.add(field)
+    return fields.pop() if len(fields) == 1 else None
+
+
+@cache
+def _plain_labels() -> tuple[tuple[str, str], ...]:
+    """(field, wording) of the labels that are known again when mistyped."""
+    return tuple((entry["field"], " ".join(re.sub(r"[^a-z]+", " ", fold(word)).split())) for entry in load("labels.toml")["label"] for word in entry.get("mistyped", ()))
+
+
+_LONGEST_TYPO = 30  # characters
+_TWO_TYPOS_FROM = 10  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +94,7 @@ def labelled(line: str) -> Iterator[Labelled]:
             if start and not strong:
                 break
             label = line[start : separator.start()]
-            field = field_of(label)
+            field = field_of(label) or (mistyped(label) if ":" in separator.group() else None)
             if field is not None and (strong or _fits(field, line[separator.end() :])):
                 found.append((start, separator.end(), field))
                 break

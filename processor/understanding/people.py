@@ -79,13 +79,30 @@ class _Gatherer:
             chosen += [p for p in body if p not in chosen and p.cue >= 2 and any(c.line == p.line for c in chosen)]
         if self.rows:  # tables name the applicants; the text counts for them, and for others only with data of their own
             chosen = [p for p in body if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)]
-        for p in sorted(chosen, key=lambda p: (p.line, p.start)):
+        for p in sorted([*chosen, *self._nameless(chosen)], key=lambda p: (p.line, p.start)):
             self._mention(p)
         for p in people:
             if p not in chosen and p.name:
                 draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
                 if draft is not None:
                     self.mentions.append((p, draft))
+
+    def _nameless(self, chosen: list[Person]) -> list[Person]:
+        """Items of a list of applicants with an address and a wish, but with no name that could be read: nobody of a list is passed over."""
+        lines = self.text.lines
+        listed = [p for p in chosen if lines[p.line].item and p.name]
+        taken = {lines[p.line].group for p in self.text.people if p.name}
+        out = []
+        for s in self.text.scraps:
+            line = lines[s.line]
+            if s.field != "email" or s.value is None or not line.item or line.group in taken or line.block.role is not Role.BODY or not listed:
+                continue
+            known = any(person.address == s.value.text for person in (*self.mail.to, *self.mail.cc))
+            wish = any(other.program is not None and lines[other.line].group == line.group for other in self.text.scraps)
+            if wish and not known and not clerk.says_clerk(line.text):
+                taken.add(line.group)
+                out.append(Person("", s.line, s.start, s.start, _SURE))
+        return out
 
     def _signs(self, p: Person) -> bool:
         """A name alone on the last line, behind an empty one, of a mail that asks for others: its writer's."""

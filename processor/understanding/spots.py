@@ -83,7 +83,7 @@ def pirs(line: str) -> list[tuple[int, int, str]]:
 
 
 _WITHDRAWN_BEFORE = re.compile(r"(?:\bnem\s+(?:(?:a|az|pedig|jo a|a regi)\s+)*|\bteves(?:en)?\s*:?\s*|\bhibas(?:an)?\s*:?\s*|\belirt\s*:?\s*|\bregi\s*:?\s*|\bkorabbi\s*:?\s*)[\"(]*$")
-_WITHDRAWN_AFTER = re.compile(r"^[\")]*(?:-?(?:a|e)?t|-?[oe]s|-?as)?(?:\s+(?:cim|szam|pir)\w*)?[\")]*\s+(?:helyett|nem jo|teves|hibas|elirt|elirtam|rossz|mar nem el|megszunt|nem el\b)")
+_WITHDRAWN_AFTER = re.compile(r"^[\")]*(?:-?(?:a|e)?t|-?[oe]s|-?as)?(?:\s+(?:cim|szam|pir)\w*)?[\")]*\s+(?:helyett\b|nem jo|teves|hibas|elirt|elirtam|rossz|mar nem el|megszunt|nem el\b)")
 
 
 def withdrawn(folded: str, start: int, end: int) -> bool:

@@ -61,7 +61,7 @@ class Text:
     scraps: list[Scrap] = field(default_factory=list)
 
 
-_ITEM = re.compile(r"^\s*(?:[-–—•*·>o▪■]\s+|\d{1,2}\s?[.)/]\s*(?!\d)|[a-h]\)\s*|\(\d{1,2}\)\s*)(?=\S)")
+_ITEM = re.compile(r"^\s*(?:[-–—•*·>o▪■]\s+|\d{1,2}\s?[.)/]{1,2}\s*(?!\d)|[a-h]\)\s*|\(\d{1,2}\)\s*)(?=\S)")
 _INDENT = re.compile(r"^\s{2,}\S")
 
 
@@ -169,6 +169,8 @@ class _Finder:
                 self.text.scraps.append(Scrap(piece.field, home, start, Value(text, where, value, labelled=True), labelled=True))
             return _used(piece.field, value, values)
         if piece.field in {"programs", "program_id"}:
+            if persons.find(value) and all(f.status == "unknown" for f in find_programs(value, Where.LABEL)):
+                return 0  # "E-learning hozzáférés: Gémes Richárd": the one who is to have it
             self._programs(value, home)
             return None
         if piece.field == "ignore" and "@" in value:
@@ -323,7 +325,7 @@ _LIST_SEPARATOR = re.compile(r"\s[-–—]\s|[;|\t]|,\s")
 
 def _listed(line: str) -> bool:
     """A line of pieces with an address among them: "Németh Istvánné - kald@... - Irat"."""
-    return "@" in line and len(_LIST_SEPARATOR.split(line)) >= 3 and not re.search(r"\b(?:kérjük|kérem|szeretné\w*|dolgozik|részére|kérném|hogy)\b", line)
+    return "@" in line and len(_LIST_SEPARATOR.split(line)) >= 3 and not re.search(r"\b(?:kérjük|kérem|szeretné\w*|dolgozik|részére|kérném|hogy)\b", line, re.I)
 
 
 def _stands_alone(line: str) -> bool:
@@ -351,7 +353,10 @@ def _used(field: str, value: str, values: list[str]) -> int | None:
 def _around(text: str, s: persons.Spot) -> str:
     """The words next to a name that may be its title: "jegyzőnk, dr. X", "X jegyző", "X (jegyző)"."""
     before = re.split(r"[.!?;]\s|\n", text[: s.start])[-1][-45:]
-    after = re.split(r"[.!?;]\s|\n", text[s.end : s.end + 40])[0]
+    own = [fold(word) for word in s.name.split() if len(word) > 2]
+    # "Jegyző Anna - jegyzo.anna@...": an address spelled from the name is no title.
+    behind = re.sub(r"\S+@\S*", lambda m: "" if any(word in fold(m.group()) for word in own[1:]) else m.group(), text[s.end : s.end + 90])
+    after = re.split(r"[.!?;]\s|\n", behind[:40])[0]
     before = before.rsplit(",", 2)[-1] if before.rstrip().endswith(",") is False else before.rstrip(" ,").rsplit(",", 1)[-1]
     after = re.split(r",|\bés\b|\bvalamint\b", after.lstrip(" ,("))[0]
     if re.search(r"\S+@\S+", before):
