@@ -10,7 +10,7 @@ from rules.model import Applicant, Evidence, Person, Request, Value
 from rules.name import eastern, is_full, parts, tidy
 from rules.words import fold
 
-from . import bodies, people, persons, tables, text
+from . import bodies, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant
 from .automatic import is_bounce, why
@@ -32,6 +32,7 @@ class Understood:
 def find(mail: Mail, own: frozenset[str], expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()) -> Findings:
     """Everything that any finder found. `expected` and `known` as in `text.read`."""
     found = Findings()
+    mail = forms.plain(mail)
     extra: dict[int, list[str]] = {}
     for number, block in enumerate(mail.blocks):
         if block.rows and block.role is not Role.QUOTED:

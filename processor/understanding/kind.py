@@ -14,19 +14,19 @@ from rules.words import fold
 # The wish that somebody be registered or given a course.
 _REGISTER = re.compile(
     r"regisztral(?:ni|jak|jatok|jon|janak|na|nak|nank|tatni|tatnank|asat|asukat|asaval|asa|asara|asahoz|asuk|asunk|asi|hassak|tass\w*|t?unk|nam|asom\w*|as)|regisztracio(?!m elkeszult)\w*|regisztracios|regisztal\w*|regisztracoi?\w*|beregisztral\w*|"
-    r"vegyek (?:fel|oket)|vegyetek fel|fel (?:kell(?:ene)?|szeretn\w*|akar\w*|tudnak|lehetne|tudna) (?:\w+ ){0,3}?venni|felven(?:ni|nek|ne)\w*|felvetel(?:et|uket|ere|e|ehez|iket)|beirat\w*|beiskolaz\w*|bejelenteni|bejelent(?:em|juk)|tanuloi fiok\w* letrehoz|fiok\w* letrehoz|felhasznaloi? (?:fiok|hozzafer)|"
-    r"hozzaferes(?:t|uket|et|ek|ere|hez)? (?:\w+ ){0,4}?(?:ker|igenyl|biztosit|szeretn|kapja|adni|igeny|ad\b|adjanak)|(?:ker(?:em|juk|nek|unk|nenk|nem|ek|i)|szeretn\w*|igenyel\w*|biztosit\w*|adjanak)(?: \w+){0,12} hozzaferes|hozzafer(?:ni|hessen|jen|nenek|ne)\b|jogosultsag\w* (?:ker|igeny|biztosit|bead|beallit)|(?:ker\w*|igenyel\w*)(?: \w+){0,8} jogosultsag|"
-    r"(?:szeretn\w*|ker\w*|kell\w*|tanuln\w*|kellene|igenyl\w*|igenyel\w*)[^.!?]{0,90}(?:tananyag|kepzes|modul|szakrendszer|kurzus|tanfolyam|oktatas)|(?:tananyag|kepzes|modul|kurzus|tanfolyam)\w*[^.!?]{0,60}(?:ker(?:em|juk|i|nem|nenk|unk)|szeretn|igenyl|biztosit|elvegez|hozzaferhet|elerhet)|"
-    r"kapjon (?:belepest|hozzaferest|jogot)|kapjanak|belepest ker|csatlakoz(?:ni|tatni)|aspoktatas\w*(?: \w+){0,3} felv|uj felhasznalo|felhasznalo felvetele|enrol|oktatasra (?:jelentkez|bejelent)|jelentkez(?:ni|es|esi|em|unk|tetni)|beallitani a szamara|beilleszteni|hozza(?:adni|adasat)"
+    r"vegyek (?:fel|oket)|vegyetek fel|fel (?:kell(?:ene)?|szeretn\w*|akar\w*|tudnak|lehetne|tudna) (?:\w+ ){0,3}?venni|felven(?:ni|nek|ne)\w*|felvetel(?:et|uket|ere|e|ehez|iket)|beirat\w*|beiskolaz\w*|bejelenteni|bejelent(?:em|juk)|tanuloi fiok\w* letrehoz|fiok\w* letrehoz|felhasznaloi? (?:fiok|hozz?afer)|"
+    r"hozz?aferes(?:t|uket|et|ek|ere|hez)? (?:\w+ ){0,4}?(?:ker|igenyl|biztosit|szeretn|kapja|adni|igeny|ad\b|adjanak)|(?:ker(?:em|juk|nek|unk|nenk|nem|ek|i)|szeretn\w*|igenyel\w*|biztosit\w*|adjanak)(?: \w+){0,12} hozz?aferes|hozz?afer(?:ni|hessen|jen|nenek|ne)\b|jogosultsag\w* (?:ker|igeny|biztosit|bead|beallit)|(?:ker\w*|igenyel\w*)(?: \w+){0,8} jogosultsag|"
+    r"(?:szeretn\w*|ker\w*|kell\w*|tanuln\w*|kellene|igenyl\w*|igenyel\w*)[^.!?]{0,90}(?:tananyag|kepzes|modul|szakrendszer|kurzus|tanfolyam|oktatas)|(?:tananyag|kepzes|modul|kurzus|tanfolyam)\w*[^.!?]{0,60}(?:ker(?:em|juk|i|nem|nenk|unk)|szeretn|igenyl|biztosit|elvegez|hozz?aferhet|elerhet)|"
+    r"kapjon (?:belepest|hozz?aferest|jogot)|kapjanak|belepest ker|csatlakoz(?:ni|tatni)|aspoktatas\w*(?: \w+){0,3} felv|uj felhasznalo|felhasznalo felvetele|enrol|oktatasra (?:jelentkez|bejelent)|jelentkez(?:ni|es|esi|em|unk|tetni)|beallitani a szamara|beilleszteni|hozza(?:adni|adasat)"
 )
 _STRONG = re.compile(
     r"(?:ker(?:em|juk|nem|nenk|ek|unk|nek|i|ve)|szeretn\w+|szives\w*|szukseg\w*|legyszi|kerlek|kellene|igenyel\w*|tudnak|tudna(?:nak|tok)|lehetne|intezzek|terjesztem|kezdemenyez\w*|varjuk|javasl\w*)"
 )
 _PASSWORD = re.compile(
     r"jelszo|jelszav|jelszot|elfelejtett|felhasznalonev\w*|belepesi (?:azonosito|adat|kod)\w*|(?:nem|sem) (?:tudok|tud|tudtam|sikerul\w*|enged\w*|lehet) (?:\w+ ){0,3}?(?:belep|bejelentkez|bemen)|(?:belep|bejelentkez)\w*(?: \w+){0,5} (?:nem|sem) (?:tud|siker|enged|mukod|jo\b)|"
-    r"azonosito\w*(?: \w+){0,6} (?:nem (?:erkez|kapt|jott|talal)|elvesz|elkever|sem jott)|nem (?:erkez\w*|kapt\w*|jott\w*)(?: \w+){0,8} (?:azonosito|jelszo|belepesi|aktivalo|visszaigazolo|ertesito|level)|van-?e (?:meg )?(?:mar )?(?:fiok|hozzafer|regisztrac)\w*|(?:rendelkez\w*|letezik|el)(?:-e)?(?: \w+){0,4} (?:fiok|hozzafer)\w*|"
-    r"(?:vagyok|vagyunk|van|lettem|volt)-?e(?: \w+){0,3} (?:regisztral|fiok)|(?:nem (?:tudom|emlekszem|vagyok biztos)|bizonytalan)\w*(?: \w+){0,8} (?:fiok|regisztral|hozzafer|belep)|erv?enytelen bejelentkez|kizart a rendszer|zarolt\w*|regisztraciom elkeszult|hogyan (?:tudok|tudunk|lehet|kell|tudnak|tudna|tudnank)(?: \w+){0,6} (?:regisztral|belep|bejelentkez|hozzafer|fiok|jelentkez)\w*|"
-    r"(?:mi a |hogyan zajlik |mi (?:lenne )?a )(?:teendo|menete|modja|regisztracio)|mi(?:kent|lyen modon|t kell)(?: \w+){0,8} (?:regisztr|hozzafer|tenni|jelentkez|igenyel)\w*|hogyan tortenik(?: \w+){0,3} (?:regisztr|igenyl)|uj belepesi|belepesi problema|bejelentkezesi (?:problema|gond|hiba)"
+    r"azonosito\w*(?: \w+){0,6} (?:nem (?:erkez|kapt|jott|talal)|elvesz|elkever|sem jott)|nem (?:erkez\w*|kapt\w*|jott\w*)(?: \w+){0,8} (?:azonosito|jelszo|belepesi|aktivalo|visszaigazolo|ertesito|level)|van-?e (?:meg )?(?:mar )?(?:fiok|hozz?afer|regisztrac)\w*|(?:rendelkez\w*|letezik|el)(?:-e)?(?: \w+){0,4} (?:fiok|hozz?afer)\w*|"
+    r"(?:vagyok|vagyunk|van|lettem|volt)-?e(?: \w+){0,3} (?:regisztral|fiok)|(?:nem (?:tudom|emlekszem|vagyok biztos)|bizonytalan)\w*(?: \w+){0,8} (?:fiok|regisztral|hozz?afer|belep)|erv?enytelen bejelentkez|kizart a rendszer|zarolt\w*|regisztraciom elkeszult|hogyan (?:tudok|tudunk|lehet|kell|tudnak|tudna|tudnank)(?: \w+){0,6} (?:regisztral|belep|bejelentkez|hozz?afer|fiok|jelentkez)\w*|"
+    r"(?:mi a |hogyan zajlik |mi (?:lenne )?a )(?:teendo|menete|modja|regisztracio)|mi(?:kent|lyen modon|t kell)(?: \w+){0,8} (?:regisztr|hozz?afer|tenni|jelentkez|igenyel)\w*|hogyan tortenik(?: \w+){0,3} (?:regisztr|igenyl)|uj belepesi|belepesi problema|bejelentkezesi (?:problema|gond|hiba)"
 )
 _ACCESS = re.compile(
     r"kartyaolvas\w*|e-?\s?szig\w*|eszemelyi\w*|e-?szemelyi\w*|szemelyi igazolvany\w*|szoftveres tanusitvany\w*|tanusitvany\w*(?: \w+){0,5} (?:telep|letolt|lejar|gep|bongesz)|(?:telepit|letolt|lejart|gepre)\w*(?: \w+){0,5} tanusitvany\w*|\bntg\b|driver\w*|illesztoprogram\w*|eszkozmeghajto|"
@@ -34,7 +34,7 @@ _ACCESS = re.compile(
     r"lakossag\w*(?: \w+){0,6} tajekoztat|tajekoztat\w*(?: \w+){0,8} (?:lakossag|allampolgar|online ugyintez|elektronikus ugyintez|ugyfelek)|(?:allampolgar|ugyfelek|lakosok)\w*(?: \w+){0,8} tajekoztat|e-?onkormanyzat\w*(?: \w+){0,6} (?:tajekoztat|szoveg|kozzete)|online ugyintez\w*(?: \w+){0,6} (?:tajekoztat|szoveg|level|minta|hirdetmeny)|pin ?kod\w*|aktivalo kod\w*"
 )
 _OTHER = re.compile(
-    r"(?:fiok|felhasznalo|hozzafer|regisztrac|tanulo)\w*(?: \S+){0,8} (?:torol|torles|megszuntet|megszun|inaktiv|modosit|atir|athelyez|megvaltoz|archival|letilt|visszavon)\w*|(?:torol|torles|megszuntet|inaktival|letilt|visszavon)\w*(?: \S+){0,8} (?:fiok|felhasznalo|hozzafer|regisztrac)\w*|"
+    r"(?:fiok|felhasznalo|hozz?afer|regisztrac|tanulo)\w*(?: \S+){0,8} (?:torol|torles|megszuntet|megszun|inaktiv|modosit|atir|athelyez|megvaltoz|archival|letilt|visszavon)\w*|(?:torol|torles|megszuntet|inaktival|letilt|visszavon)\w*(?: \S+){0,8} (?:fiok|felhasznalo|hozz?afer|regisztrac)\w*|"
     r"(?:e-?mail|nev|cim|adat|beosztas|munkahely)\w*(?: \S+){0,6} (?:modosit|megvaltoz|valtozas|valtozott|atir|csere|kicserel|atallit|javit)\w*|(?:modosit|megvaltoztat|atir|javit|kicserel)\w*(?: \S+){0,6} (?:e-?mail ?cim|nevem|neve|nevet|cimem|adat)\w*|nevvaltoz\w*|nevvaltas\w*|"
     r"tanusitvany(?!t? telep)\w*|oklevel\w*|igazolas\w*|bizonyitvany\w*|tanulmanyi pont\w*|tovabbkepzesi pont\w*|"
     r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
@@ -43,6 +43,13 @@ _THANKS = re.compile(r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|me
 _QUESTION = re.compile(r"\?")
 _PAST = re.compile(
     r"(?:mar|korabban|tavaly|evekkel|20\d\d-?\w*|ezelott|annak idejen|regebben)\s+(?:\w+\s+){0,4}?(?:regisztral(?:tak|tam|t|va)|regisztracio|beirat)\w*|regisztracio\w* (?:elkeszult|megtortent|sikeres|kesz)|regisztral(?:tak|tam|va lett|va vagy|tuk)\b|regisztralasom (?:megtort|elkesz)"
+)
+
+
+# A request is taken back: whoever is named in it is not to be registered (POLICY section 6 calls a withdrawal `other`).
+_TAKEN_BACK = re.compile(
+    r"(?:kerelm\w*|regisztracio\w*|igeny\w*|jelentkezes\w*|level\w*)(?: \S+){0,10} (?:visszavon(?:juk|om|jak|ni|asat|asra|nank|nam)|targytalan\w*|semmisnek)|visszavon(?:juk|om)\b|(?:kerelm\w*|regisztracio\w*) visszavonas\w*|"
+    r"(?:fiok\w*|hozz?aferes\w*|regisztracio\w*) (?:ne |nem )(?:letrehozni|beallitani|hozzanak letre|hozzak letre|keszitsenek|keszuljon)|(?:kerelm|regisztracio)\w*(?: \S+){0,4} megsem\b|\bmegsem (?:all munkaba|lep be|jon hozzank|foglalkoztat\w*)"
 )
 
 
@@ -67,6 +74,8 @@ def classify(mail: Mail, signals: Signals) -> str:
     subject = fold(mail.subject)
     forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[:MOST_TEXT]
     everything = f"{subject}\n{body}\n{forwarded}"
+    if _TAKEN_BACK.search(f"{body}\n{forwarded}"):
+        return "other"
     wish = _wishes(body) or _wishes(forwarded)
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
     data = signals.people * 2 + signals.values + signals.programs
@@ -108,11 +117,15 @@ def _own_text(mail: Mail) -> str:
 _ASKS_ABOUT = re.compile(r"(?:szeretn\w*|szeretnek|azt) (?:\w+ ){0,2}?(?:meg)?(?:kerdezni|tudni|erdeklodni)|regisztraciohoz kotott|kerdesem (?:lenne|volna|az)")
 
 
+_LOGS_IN = re.compile(r"\bbe (?:\w+ ){0,3}?jelentkez\w*|\bbejelentkez\w*")  # "be tudjon jelentkezni" is no application
+
+
 def _wishes(text: str) -> bool:
     """A sentence that asks for registration or a course: its words and a word of asking in one sentence, not about the past."""
     for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", re.sub(r"(?<![.!?:])\n(?=\S)", " ", text)):
         if _ASKS_ABOUT.search(sentence):
             continue
+        sentence = _LOGS_IN.sub("", sentence)
         if _REGISTER.search(sentence) and (_STRONG.search(sentence) or re.search(r"(?:vegy(?:ek|etek)|regisztral(?:jak|jatok|janak)|biztosits|kapjon|adjanak)", sentence)):
             if not (_PAST.search(sentence) and not re.search(r"(?:kerjuk|kerem|kernem|szeretn)", sentence)):
                 if sentence.rstrip().endswith("?") and re.search(r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence):
@@ -155,5 +168,8 @@ def is_thanks(body: str) -> bool:
         return False
     rest = [s for s in sentences if not _THANKS.search(s) and len(s.split()) > 3]
     thanked = any(_THANKS.search(s) for s in sentences)
-    asking = re.search(r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|\?|szeretn|\bpir\b|tananyag|megsem|nem tud|helyesen|kimaradt|potol|csatol|mellekel|\b\d{6}\b|@", body)
+    asking = re.search(
+        r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|\?|szeretn|\bpir\b|(?<!a )tananyag(?!\w* (?:mar |is |most )*(?:lat|megjel|elerheto|mukod|megvan|fent))|megsem|nem tud|helyesen|kimaradt|potol|csatol|mellekel|\b\d{6}\b|@",
+        body,
+    )
     return thanked and not asking and len(rest) <= 1 and len(body) < 700

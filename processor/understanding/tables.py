@@ -85,7 +85,7 @@ def _is_header(row: Row) -> bool:
     fields = {c for c in columns if isinstance(c, str) and c in _USEFUL}
     marks = sum(1 for c in columns if isinstance(c, Found))
     known = sum(1 for c in columns if c is not None)
-    if not ({"name", "surname", "email"} & fields):
+    if not ({"name", "surname", "email"} & fields) or set(columns) <= {"name", None}:  # "1. dolgozó | 2. dolgozó": a column an applicant
         return False
     if any(persons.find(cell) for cell in filled):
         return False
@@ -234,6 +234,8 @@ def _vertical_part(block: Block, number: int, rows: Sequence[Row], out: Findings
     last = ""
     for index, row in enumerate(rows):
         where = evidence(block, index + offset, _line(row))
+        if row and not row[0].strip() and all(field_of(c) == "name" for c in row[1:] if c.strip()):
+            continue  # the titles of the columns
         pairs = _pairs(row, width)
         if not pairs and not any(c.strip() for c in row[:1]) and last and any(c.strip() for c in row):
             pairs = [(last, i, cell) for i, cell in enumerate(row) if i and cell.strip()]  # the label's cell spans several rows
@@ -328,6 +330,12 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
                 for _, _, address in addresses(cell):
                     draft.add("email", Value(address, evidence(block, index, cell), cell, labelled=True))
                 heads[column] = draft
+    programs = {index for index, _, _ in named}
+    for index, row in enumerate(rows):  # "E-mail cím | a@x.hu | b@x.hu" among the rows of programs
+        field = field_of(row[0]) if index not in programs and row and heads else None
+        for column, draft in heads.items():
+            if field in {"email", "municipality", "pir", "county"} and column < len(row) and row[column].strip():
+                _fill(draft, str(field), row[column], evidence(block, index, _line(row)))
     marks = [(index, column) for index, _, _ in named for column, cell in enumerate(rows[index]) if (_MARK.match(cell) and not re.fullmatch(r"\s*\d+\s*", cell)) or _MARK_BEFORE.match(cell)]
     if not marks and len(named) >= 10:
         return True  # the FAQ's table as it stands asks for nothing
