@@ -121,6 +121,7 @@ _NEVER = re.compile(
     r"^(?:tisztelt|kedves|kerem|kerjuk|magyar|allamkincstar|kincstar|onkormanyzatunk|hivatalunk|ugyanis|nalunk|munkahely\w*|munkaltato\w*|dolgozo\w*|szerv|neve|valamint|illetve|reszere|alabbi|jelen|udvozlettel|tisztelettel|koszonettel|hely|az?|mi|ez|itt|irat|asp|"
     r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|egyszemelyes|ketszemelyes|kihelyezett|onallo|sajat|munkavegzes|helye|emlitett)$"
 )
+_SHORTEST_TOWN = 6  # letters of "bogáti"
 _ROMAN = re.compile(r"^[ivx]+\.?$")
 _WORD = re.compile(r"[^\s,;:()\[\]\"|<>/]+")
 
@@ -138,6 +139,8 @@ def find(line: str) -> list[tuple[int, int, str]]:
             continue
         before = line[start : head.start()]
         name = re.sub(r"\s+", " ", f"{before}{nominative}").strip(" -–.")
+        if name.islower():
+            name = " ".join(w.capitalize() for w in name.split())
         if name.isupper():
             name = " ".join(w.capitalize() if not _ROMAN.match(fold(w)) and len(w) > 3 else w for w in name.split())
         out.append((start, head.end(), name))
@@ -181,6 +184,10 @@ def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
                 break
         elif word[0].isupper():
             proper = True
+        elif (
+            not proper and start is None and _small_town(plain) and re.match(r"\s*(?:polgarmesteri |kozos )*(?:onkormanyzati )?(?:onkormanyzat|hivatal)(?:n[ae]l|ban|t[oó]l)\b", folded[match.end() :])
+        ):
+            return match.start()  # "a korosujfalui onkormanyzatnal dolgozik"
         elif not proper and start is not None and plain.isalpha() and len(plain) > 2 and _all_small(line, match, folded):
             proper = True  # "fulop kozseg onkormanyzata"
             start = match.start()
@@ -204,6 +211,53 @@ def _behind_person(line: str, start: int, head: int) -> int:
         if given(words[i].group()) is not None and given(words[i - 1].group()) is None and following[0].isupper() and fold(following) not in _LINK:
             return words[i + 1].start()
     return start
+
+
+_GENERAL = frozenset(
+    [
+        "helyi",
+        "telepulesi",
+        "nemzetisegi",
+        "megyei",
+        "varosi",
+        "kozsegi",
+        "fovarosi",
+        "keruleti",
+        "onkormanyzati",
+        "hivatali",
+        "korabbi",
+        "jelenlegi",
+        "mostani",
+        "ottani",
+        "itteni",
+        "melletti",
+        "kozeli",
+        "masik",
+        "elozo",
+        "nagykozsegi",
+        "helybeli",
+        "sajat",
+        "kisebbsegi",
+        "jarasi",
+        "teruleti",
+        "munkahelyi",
+        "eredeti",
+        "fenti",
+        "alabbi",
+        "polgarmesteri",
+        "kozos",
+        "szekhely",
+        "regi",
+        "mai",
+        "mindenkori",
+        "egykori",
+    ]
+)
+
+
+def _small_town(word: str) -> bool:
+    """ "körösújfalui": what a settlement is called where nobody writes capitals."""
+    return len(word) >= _SHORTEST_TOWN and word.isalpha() and word.endswith("i") and word not in _GENERAL and not _NEVER.match(word)
 
 
 def _all_small(line: str, match: re.Match[str], folded: str) -> bool:

@@ -370,13 +370,13 @@ def _address_behind(text: str, s: persons.Spot) -> list[str]:
 
 
 _ASKS_BEFORE = re.compile(
-    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|adoos\w*|helyettes\w*|jelentkez\w*|uj)\W+(?:\w+\W+){0,2}$"
+    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|adoos\w*|helyettes\w*|jelentkez\w*|hivjak|uj)\W+(?:\w+\W+){0,2}$"
 )
 _ASKS_AFTER = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:\w+\W+){0,3}?(?:reszere|szamara|reszere|regisztr|felvetel|hozzafer|kolleg|munkatars|ugyintez|dolgoz|tanuloi|szeretne|kernem|kerem|kerjuk|uj |neki|tananyag|belepes|beiskolaz|beirat|felvet|van\b|es\b|valamint|aki\b|eloado|jogosultsag)"
 )
 _AGAINST_BEFORE = re.compile(
-    r"(?:tisztelt|kedves|szia|helyett|helyere|helyen|nyugdij\w*|tavozo|keresse|keressek|erdeklod\w*|hivja\w*|polgarmester\w*|elnok\w*|ugyintezo:|kapcsolattarto\w*:?|tel|telefonon|utodja|egyeztet\w*|megbeszel\w*|valtja|igazgato\w*|koszonettel:?|udvozlettel:?|tisztelettel:?|udv\.?:?|koszonom:?|megbizasabol:?|neveben:?|kerte\w*|kuldte)\W+(?:\w+\W+){0,1}$"
+    r"(?:tisztelt|kedves|szia|helyett|helyere|helyen|nyugdij\w*|tavozo|keresse|keressek|erdeklod\w*|hivja(?!k)\w*|polgarmester\w*|elnok\w*|ugyintezo:|kapcsolattarto\w*:?|tel|telefonon|utodja|egyeztet\w*|megbeszel\w*|valtja|igazgato\w*|koszonettel:?|udvozlettel:?|tisztelettel:?|udv\.?:?|koszonom:?|megbizasabol:?|neveben:?|kerte\w*|kuldte)\W+(?:\w+\W+){0,1}$"
 )
 _AGAINST_AFTER = re.compile(
     r"^\W*(?:helyett|helyere|nyugdij|utodja|polgarmester|alpolgarmester|elnok|sk\b|s\.k|jegyzo|aljegyzo|igazgato\w*|ur\b|urnak|urral|asszony|holgy|tajekoztat|keresheto|all rendelkez|kilepett|tavozott|munkaviszonya megszunt|jogviszonya|szabadsagon|tappenzen|betegszabadsag|gyes(?:en|re)|gyed(?:en|re)|kert meg|megkert|telefonon|szerint|levelet|levele)"
