@@ -18,6 +18,7 @@ from rules.county import recognise
 from rules.words import fold
 
 LARGEST = 200_000_000  # bytes of a file
+MOST_COLUMNS = 60  # of a workbook looked at
 
 _ACCOUNT = {
     "address": ("email", "e mail", "email address", "e mail cim", "email cim"),
@@ -143,11 +144,17 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    """The first sheet of a workbook (the operator's own file), row by row."""
+    import zipfile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    except (CalamineError, OSError, ValueError) as error:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
+            yield number, ["" if cell is None else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in row]
+    except (InvalidFileException, OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise ImportFault(f"Nem olvasható táblázat: {path.name}") from error
-    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        yield number, [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in row]

@@ -10,15 +10,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from . import sheets
 from .charset import decode, mend
 from .html import MOST_ROWS, Segment, segments
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes; mail servers take no more
 LARGEST_UNPACKED = 60 * 1024 * 1024  # bytes of a zip's (xlsx, docx, ods) contents; a real form has under one million
-MOST_COLUMNS = 120
-MOST_SHEETS = 12
 MOST_PAGES = 40  # of a PDF; a request has one or two
 LONGEST_CELL = 2_000  # characters
 
@@ -31,14 +30,14 @@ def read_attachment(name: str, content_type: str, data: bytes) -> list[tuple[str
     """The attachment's parts as (title, segments): a sheet each, or one untitled part."""
     if len(data) > LARGEST_FILE:
         raise Unreadable("túl nagy a fájl")
-    reader = _reader(name.lower(), content_type, data)
-    if reader is None:
-        raise Unreadable("nem olvasható szövegként")
     try:
+        reader = _reader(name.lower(), content_type, data)
+        if reader is None:
+            raise Unreadable("nem olvasható szövegként")
         parts = reader(data)
-    except Unreadable:
+    except (Unreadable, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:  # readers of other people raise what they like on broken files
+    except BaseException as error:  # readers of other people raise what they like on broken files; a panic in Rust is no Exception
         raise Unreadable(f"hibás vagy védett fájl ({type(error).__name__})") from error
     if not any(s.rows or any(line.strip() for line in s.lines) for _, part in parts for s in part):
         raise Unreadable("nincs benne olvasható szöveg")
@@ -55,13 +54,13 @@ def _reader(name: str, content_type: str, data: bytes) -> Callable[[bytes], list
             names = zipfile.ZipFile(io.BytesIO(data)).namelist()
             if any(n.startswith("word/") for n in names):
                 return _docx
-            if any(n.startswith("xl/") for n in names) or extension in {"ods", "xlsx", "xlsm", "xlsb"}:
-                return _spreadsheet
+            if any(n.startswith("xl/") for n in names):
+                return _spreadsheet(sheets.xlsx)
             if "content.xml" in names:
-                return _spreadsheet if "spreadsheet" in content_type else None
+                return _spreadsheet(sheets.ods) if extension == "ods" or "spreadsheet" in content_type else None
         return None
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return _spreadsheet if extension in {"xls", "xlt", "xlsx"} or "excel" in content_type else None
+        return _spreadsheet(sheets.xls) if extension in {"xls", "xlt", "xlsx"} or "excel" in content_type else None
     if data.lstrip()[:5].lower() == b"{\\rtf":
         return _rtf
     if extension in {"csv", "tsv"} or content_type in {"text/csv", "text/tab-separated-values"}:
@@ -109,29 +108,20 @@ def _table(rows: Iterable[Sequence[object]]) -> Segment:
     for row in rows:
         if len(out) >= MOST_ROWS:
             raise Unreadable(f"túl sok sor van a táblázatban (legfeljebb {MOST_ROWS})")
-        out.append(tuple(_text(cell) for cell in row[:MOST_COLUMNS]))
+        out.append(tuple(_text(cell) for cell in row[: sheets.MOST_COLUMNS]))
     while out and not any(out[-1]):
         out.pop()
     return Segment(rows=out)
 
 
-def _spreadsheet(data: bytes) -> list[tuple[str, list[Segment]]]:
-    import python_calamine
+def _spreadsheet(reader: Callable[[bytes], Iterator[sheets.Sheet]]) -> Callable[[bytes], list[tuple[str, list[Segment]]]]:
+    def read(data: bytes) -> list[tuple[str, list[Segment]]]:
+        if data.startswith(b"PK"):
+            _check_zip(data)
+        tables = [(name, _table(rows)) for name, rows in reader(data)]
+        return [(name, [table]) for name, table in tables if table.rows]
 
-    if data.startswith(b"PK"):
-        _check_zip(data)
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    parts: list[tuple[str, list[Segment]]] = []
-    for sheet in book.sheets_metadata[:MOST_SHEETS]:
-        if sheet.visible != python_calamine.SheetVisibleEnum.Visible or sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
-            continue
-        opened = book.get_sheet_by_name(sheet.name)
-        if opened.total_height > MOST_ROWS * 3:
-            raise Unreadable(f"túl sok sor van a táblázatban (legfeljebb {MOST_ROWS})")
-        table = _table(opened.to_python(skip_empty_area=True))
-        if table.rows:
-            parts.append((sheet.name, [table]))
-    return parts
+    return read
 
 
 def _csv(data: bytes) -> list[tuple[str, list[Segment]]]:
