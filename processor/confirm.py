@@ -55,7 +55,7 @@ class Confirm:
                 if trouble := failures.get(address):
                     session.take_out_of_batch(applicant["id"])
                     session.update_case(applicant["case_id"], now, status="review", note=f"{applicant['name']}: a Moodle-ben hiba volt: {trouble}")
-                    session.note(applicant["case_id"], now, "moodle_error", trouble)
+                    session.note(applicant["case_id"], now, "moodle_error", f"{applicant['name']}: {trouble}")
                     out.errors.append(f"{applicant['name']} ({applicant['reference']}): {trouble}")
                 elif address in rows:
                     out.done += 1

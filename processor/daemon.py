@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ from processor.rounds import Clock, Polling, Sending, poll, send
 from processor.schedule import ZONE, missed, trigger
 from processor.store.engine import only_daemon
 from processor.store.repository import Store
-from processor.watch import JobState, note_job
+from processor.watch import JobState, jobs, note_job
 
 log = structlog.get_logger()
 
@@ -85,6 +86,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         with only_daemon(self._store.engine):
+            self._end_stale_jobs()
             self._restore()
             scheduler = self._scheduler()
             scheduler.start()
@@ -93,6 +95,13 @@ class Daemon:
             log.info("daemon_stopping")
             scheduler.shutdown(wait=True)
         log.info("daemon_stopped")
+
+    def _end_stale_jobs(self) -> None:
+        """Jobs that were at work when a daemon was killed are not at work any more."""
+        with self._store.begin() as session:
+            for job in jobs(session):
+                if job.ended is None:
+                    note_job(session, replace(job, ended=self._clock(), failures=job.failures + 1))
 
     def _scheduler(self) -> Any:
         # One worker: rounds never overlap, so that the order of a mail's steps is the order in which they are written down.

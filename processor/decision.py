@@ -44,7 +44,9 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
     if kind not in {"registration", "completion"}:
         return Decision(_HELP.get(kind, "review"))
     problems = tuple(dict.fromkeys(f.code for f in findings if f.applicant is None))
-    outcomes = tuple("dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(problems)) for i, applicant in enumerate(request.applicants))
+    outcomes = tuple(
+        "dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted))) for i, applicant in enumerate(request.applicants)
+    )
     decision = next((d for d in ("ask", "review", "queue") if d in outcomes), "answer")
     return Decision(decision, outcomes, problems, findings)
 

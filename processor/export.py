@@ -86,9 +86,10 @@ class Export:
             content = self._content(session, "előnézet", gathered.people, self.clock()) if gathered.people else None
         return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
 
-    def make(self) -> list[Made]:
-        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody is."""
+    def make(self, who: str = "") -> list[Made]:
+        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody is. `who`: for the journal."""
         now = self.clock()
+        self.restore()
         made: list[tuple[str, int, dict[str, bytes]]] = []
         with self.store.begin() as session:
             gathered = self._gather(session)
@@ -101,6 +102,8 @@ class Export:
             if not made and self.plan.notice_when_empty:
                 self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
             session.set_marker("export:last", now.isoformat())
+            if who:
+                session.journal(now, who, "batch made", ", ".join(name for name, _, _ in made))
         if not made:
             log.info("batch_empty", left_out=len(gathered.faulty))
         for name, count, _ in made:

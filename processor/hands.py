@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from processor.cases import STATUS
 from processor.contract import applicant_rows
-from processor.decision import decide, review_reason
+from processor.decision import Decision, decide, review_reason
 from processor.posting import Office, post
 from processor.reading import read
 from processor.replies import Letter, letter, own_words, reworded, text_of
@@ -15,13 +17,20 @@ from processor.rounds import Clock
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from processor.vocabulary import FIELD_WORDS, actor_words, step_words
 from rules import check
+from rules.address import is_valid as is_address
 from rules.catalogue import Where, find
 from rules.catalogue import programs as catalogue
+from rules.county import recognise
 from rules.model import Applicant, Evidence, Facts, Mention, Request, Value
+from rules.pir import is_valid
 from rules.programs import wanted
+from rules.words import fold
 
 FIELDS = ("name", "municipality", "pir", "county", "email", "programs")
 _NEEDED = {"name": "név", "municipality": "munkahely", "pir": "PIR szám", "county": "vármegye", "email": "e-mail-cím"}
+
+
+_NOT_A_WISH = re.compile(r"\b(?:nem|ne|mar|nelkul|kiveve|korabbi|torl\w*|torol\w*|helyett)\b")
 
 
 class Refused(ValueError):
@@ -40,31 +49,38 @@ class Hands:
 
     # ------------------------------------------------------------ applicants
 
-    def approve(self, reference: str, number: int, reason: str) -> None:
-        """Lets an applicant (counted from 1) through whatever the rules say. Every field must be there; a conflict is settled by `set` first."""
+    def approve(self, reference: str, number: int, reason: str, values: Mapping[str, str] | None = None) -> None:
+        """Lets an applicant (counted from 1) through whatever the rules say, with `values` corrected first. Every field must be there."""
         if not reason.strip():
             raise Refused("Kérjük, indokolja a jóváhagyást.")
 
         def act(request: Request, facts: Facts) -> Request:
-            applicant = self._applicant(request, number)
+            applicant = _amended(self._applicant(request, number), values or {})
+            request = _with(request, number, applicant)
             lacking = [word for field, word in _NEEDED.items() if applicant.one(field) is None]
             if not wanted(applicant):
                 lacking.append("tananyag")
             if lacking:
                 raise Refused(f"Előbb adja meg: {', '.join(lacking)}.")
-            codes = tuple(dict.fromkeys(f.code for f in check(request, facts) if f.applicant == number - 1 and f.code != "account.known"))
-            return replace(_with(request, number, replace(applicant, lifted=(*applicant.lifted, *codes))), clerk_before=True)
+            codes = tuple(dict.fromkeys(f.code for f in check(request, facts) if f.applicant in {number - 1, None} and f.code != "account.known"))
+            return _with(request, number, replace(applicant, lifted=(*applicant.lifted, *codes)))
 
-        self._change(reference, "approved", f"{number}. kérelmező: {reason.strip()}", act, batched_stays=number)
+        self._change(reference, "approved", f"{number}. kérelmező: {reason.strip()}{_said(values or {})}", act, batched_stays=number)
 
     def set(self, reference: str, number: int, values: Mapping[str, str]) -> None:
-        """Gives fields of an applicant values, all of them or none. Programs by short name or ProBono identifier, separated by semicolons."""
-        said = ", ".join(f"{FIELD_WORDS.get(field, field)}: {value.strip() or '–'}" for field, value in values.items())
-        self._change(reference, "set", f"{number}. kérelmező, {said}", lambda request, _: _with(request, number, _amended(self._applicant(request, number), values)), batched_stays=number)
+        """Gives fields of an applicant values, all of them or none. Programs by short name or ProBono identifier, separated by semicolons.
+
+        A value that can't be right is refused: what an officer mistypes is no answer of the municipality. `approve` takes it, with a reason.
+        """
+        for field, value in values.items():
+            _must_be_possible(field, value.strip())
+        self._change(reference, "set", f"{number}. kérelmező{_said(values)}", lambda request, _: _with(request, number, _amended(self._applicant(request, number), values)), batched_stays=number)
 
     def correct(self, reference: str, number: int, values: Mapping[str, str], reason: str) -> None:
         """For whoever is in a batch already: a corrected row in the next one; the batch that was made stays as it is."""
         now = self.clock()
+        for field, value in values.items():
+            _must_be_possible(field, value.strip())
         with self.store.begin() as session:
             case, request, _ = self._load(session, reference)
             applicant = self._applicant(request, number)
@@ -72,8 +88,9 @@ class Hands:
             if (mine := rows.get(number - 1)) is None or mine["batch_id"] is None:
                 raise Refused("Ez a kérelmező még nincs kötegben; a mező egyszerűen javítható.")
             new = _amended(applicant, values)
-            new = replace(new, lifted=(*new.lifted, "account.known", "account.changed", "email.shared"))
-            changed = replace(request, applicants=(*request.applicants, new), clerk_before=True)
+            new = replace(new, lifted=(*new.lifted, "account.known", "account.changed", "email.shared", "clerk.missing", "clerk.unconfirmed"))
+            changed = _with(request, number, replace(applicant, dropped=True))  # the row that was in the batch is judged no more
+            changed = replace(changed, applicants=(*changed.applicants, new))
             facts = self._facts(session, changed, case["id"])
             decision = decide("completion", changed, check(changed, facts))
             made = applicant_rows(changed, decision, facts, rows, now)
@@ -92,28 +109,39 @@ class Hands:
             reference, "dropped", f"{number}. kérelmező: {reason.strip()}", lambda request, _: _with(request, number, replace(self._applicant(request, number), dropped=True)), batched_stays=number
         )
 
+    def restore(self, reference: str, number: int) -> None:
+        """Takes an applicant who was dropped back into the case."""
+        self._change(reference, "restored", f"{number}. kérelmező", lambda request, _: _with(request, number, replace(self._applicant(request, number), dropped=False)), batched_stays=number)
+
     # ------------------------------------------------------------ the case
 
     def draft(self, reference: str) -> Letter | None:
         """The letter that `ask` would send now; None when there is nothing to write."""
         with self.store.begin() as session:
             case, request, facts = self._load(session, reference)
+            if not request.applicants and case["kind"] not in {"password_help", "access_help"}:
+                return None
             decision = decide(_kind(case), request, check(request, facts))
             return letter(_kind(case), request, decision, case["reference"], facts, acknowledge=True)
 
     def write(self, reference: str, text: str) -> str:
-        """Sends the municipality a letter in the officer's own words; gives its Message-ID. The case waits for the answer."""
+        """Sends the municipality a letter in the officer's own words; gives its Message-ID. The case waits for the answer, if it asks for registration."""
         if not text.strip():
             raise Refused("A levél szövege üres.")
         now = self.clock()
         with self.store.begin() as session:
-            case, _, _ = self._load(session, reference)
+            case, request, facts = self._load(session, reference)
+            decided = decide(_kind(case), request, check(request, facts)).decision
+            # Whoever is complete waits for the batch, whatever the letter says; a question about anything else is answered with it.
+            status = STATUS[decided] if request.applicants and decided in {"queue", "answer"} else "waiting" if request.applicants else "answered"
             made = Letter(f"[{case['reference']}] Regisztrációs kérelem", *own_words(text), awaits=True)
             mail = read(session.last_mail(case["id"]), self.office.own)
-            posted = post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="ask", key=f"kezi.{now:%Y%m%d%H%M%S}")
+            posted = post(
+                session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="ask" if status == "waiting" else "answer", key=f"kezi.{now:%Y%m%d%H%M%S}"
+            )
             if not posted:
                 raise Refused("A levél nem mehet ki: a címzett vagy az ügy ma már elérte a napi felső határt.")
-            session.update_case(case["id"], now, status="waiting", note="", silent=False)
+            session.update_case(case["id"], now, status=status, note="", silent=False)
             session.note(case["id"], now, "written", text.strip()[:2000], actor=self.who)
         return posted
 
@@ -140,8 +168,8 @@ class Hands:
         self._status(reference, "closed", "closed", reason, withdraw=True)
 
     def reopen(self, reference: str, reason: str) -> None:
-        """A closed case goes to review."""
-        self._status(reference, "review", "reopened", reason)
+        """A closed case goes to review; those whom closing took out of the queue are judged anew."""
+        self._change(reference, "reopened", reason.strip(), lambda request, _: request, batched_stays=0, status="review")
 
     def merge(self, reference: str, other: str) -> None:
         """The case's people, mails and threads go over to another case, which is decided anew; this one is closed."""
@@ -153,11 +181,13 @@ class Hands:
                 raise Refused("Egy ügy önmagával nem vonható össze.")
             if any(row["batch_id"] is not None for row in session.case_applicants(case["id"])):
                 raise Refused("Az ügyben van, aki már kötegben van; az ilyen ügy nem vonható össze.")
-            known = {(a.one("name"), a.one("email")) for a in into.applicants}
+            known = {(a.one("name"), a.one("email")): a for a in into.applicants if a.one("name")}
             people = [a for a in request.applicants if (a.one("name"), a.one("email")) not in known and not a.dropped]
+            twins = {(a.one("name"), a.one("email")): a for a in request.applicants if not a.dropped}
+            mine = tuple(_joined(a, twins[key]) if (key := (a.one("name"), a.one("email"))) in twins and key in known else a for a in into.applicants)
             recipients = tuple({p.address: p for p in (*into.recipients, *request.recipients)}.values())
             clerks = tuple(dict.fromkeys((*into.clerks_named, *request.clerks_named)))
-            merged = replace(into, applicants=(*into.applicants, *people), recipients=recipients, clerks_named=clerks, clerk_before=into.clerk_before or request.clerk_before)
+            merged = replace(into, applicants=(*mine, *people), recipients=recipients, clerks_named=clerks, clerk_before=into.clerk_before or request.clerk_before)
             session.unqueue(case["id"])
             session.withdraw_letters(case["id"])
             session.relink(case["id"], target["id"])
@@ -238,7 +268,7 @@ class Hands:
             raise Refused(f"Nincs ilyen ügy: {reference}.")
         if self.seen and not other and case["updated_at"].isoformat() != self.seen:
             last = session.history(case["id"])[-1]
-            raise Stale(f"Az ügyet közben {actor_words(last['actor'])} módosította ({step_words(last['action'], last['detail'])}). Az Ön változtatása nem lett mentve; nyissa meg újra az ügyet.")
+            raise Stale(f"Az ügyet közben {actor_words(last['actor'])} módosította ({step_words(last['action'], last['detail'][:200])}). Az Ön változtatása nem lett mentve; nyissa meg újra az ügyet.")
         request = load_request(case["request"])
         return case, request, self._facts(session, request, case["id"])
 
@@ -247,7 +277,8 @@ class Hands:
             raise Refused(f"Nincs {number}. kérelmező az ügyben; {len(request.applicants)} van.")
         return request.applicants[number - 1]
 
-    def _change(self, reference: str, action: str, detail: str, act: Callable[[Request, Facts], Request], batched_stays: int) -> None:
+    def _change(self, reference: str, action: str, detail: str, act: Callable[[Request, Facts], Request], batched_stays: int, status: str = "") -> None:
+        """`status`: the case's afterwards; by default what follows from the decision."""
         now = self.clock()
         with self.store.begin() as session:
             case, request, facts = self._load(session, reference)
@@ -257,10 +288,25 @@ class Hands:
             changed = act(request, facts)
             facts = self._facts(session, changed, case["id"])
             decision = decide("completion", changed, check(changed, facts))
-            waiting = STATUS[decision.decision] if set(decision.outcomes) - {"dropped"} else "closed"
-            session.update_case(case["id"], now, status=waiting, decision=decision.decision, problems=list(decision.problems), request=dump_request(changed), note="", silent=False)
+            batched = {position for position, row in rows.items() if row["batch_id"] is not None}
+            open_ = any(outcome != "dropped" and i not in batched for i, outcome in enumerate(decision.outcomes))
+            after, note = status or (STATUS[decision.decision] if open_ else "closed"), ""
+            if after == "waiting" and case["status"] == "review":  # nobody has been asked for what is lacking: it stays on the officers' list
+                after, note = "review", "Még hiányos: pótolja, vagy írjon az önkormányzatnak."
+            session.update_case(case["id"], now, status=after, decision=decision.decision, problems=list(decision.problems), request=dump_request(changed), note=note, silent=False)
             session.replace_applicants(case["id"], applicant_rows(changed, decision, facts, rows, now))
             session.note(case["id"], now, action, detail, actor=self.who)
+            self._rewrite_held(session, case, changed, decision, facts, now)
+
+    def _rewrite_held(self, session: Session, case: Row, request: Request, decision: Decision, facts: Facts, now: dt.datetime) -> None:
+        """A held letter that speaks of the case as it was gives way to one that speaks of it as it is."""
+        if not session.withdraw_held(case["id"]):
+            return
+        session.note(case["id"], now, "letter rewritten")
+        made = letter(_kind(case), request, decision, case["reference"], facts, acknowledge=self.office.acknowledge)
+        if made is not None:
+            mail = read(session.last_mail(case["id"]), self.office.own)
+            post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose=decision.decision, key=f"kezi.{now:%Y%m%d%H%M%S%f}", held=True)
 
     def _facts(self, session: Session, request: Request, case_id: int) -> Facts:
         addresses = [v.text for a in request.applicants for v in a.email]
@@ -294,9 +340,32 @@ def _amended(applicant: Applicant, values: Mapping[str, str]) -> Applicant:
         if field not in FIELDS:
             raise Refused(f"Nincs ilyen mező: {field}. Lehet: {', '.join(FIELDS)}.")
         lifted = tuple(code for code in applicant.lifted if not code.startswith(f"{field}."))
-        given: tuple[Mention, ...] | tuple[Value, ...] = _programs(value) if field == "programs" else (_value(value.strip()),) if value.strip() else ()
+        given: tuple[Mention, ...] | tuple[Value, ...] = _programs(value) if field == "programs" else (_value(value.strip().lower() if field == "email" else value.strip()),) if value.strip() else ()
         applicant = replace(applicant, lifted=lifted, **{field: given})  # type: ignore[arg-type]
     return applicant
+
+
+def _joined(a: Applicant, b: Applicant) -> Applicant:
+    """One person of two cases: what only one of them has is taken over; different values are a conflict, which a person settles."""
+    values: dict[str, tuple[Value, ...]] = {}
+    for field in ("municipality", "pir", "county"):
+        one, other = getattr(a, field), getattr(b, field)
+        values[field] = one or other if not one or not other or {v.text for v in one} == {v.text for v in other} else (*one, *(v for v in other if v.text not in {w.text for w in one}))
+    programs = (*a.programs, *(m for m in b.programs if (m.status, m.programs) not in {(n.status, n.programs) for n in a.programs}))
+    return replace(a, programs=programs, **values)  # type: ignore[arg-type]
+
+
+def _said(values: Mapping[str, str]) -> str:
+    return "".join(f", {FIELD_WORDS.get(field, field)}: {value.strip() or '–'}" for field, value in values.items())
+
+
+def _must_be_possible(field: str, value: str) -> None:
+    if field == "pir" and value and not is_valid(value, Facts()):
+        raise Refused(f'"{value}" nem lehet PIR szám: hat számjegy, helyes ellenőrző számmal. Ha biztosan ez az, a jóváhagyással együtt, indokolva adja meg.')
+    if field == "county" and value and recognise(value) is None:
+        raise Refused(f'"{value}" nem vármegye.')
+    if field == "email" and value and not is_address(value):
+        raise Refused(f'"{value}" nem e-mail-cím.')
 
 
 def _shown(value: object) -> str:
@@ -314,6 +383,8 @@ def _programs(text: str) -> tuple[Mention, ...]:
     by_word = {word: ident for ident, program in catalogue().items() for word in (ident.lower(), program.short.lower())}
     out = []
     for piece in filter(None, (part.strip() for part in text.split(";"))):
+        if _NOT_A_WISH.search(fold(piece)):
+            raise Refused(f'"{piece}": csak a kért tananyagok álljanak itt, pontosvesszővel elválasztva.')
         exact = by_word.get(piece.lower())
         found = [] if exact else list(find(piece, Where.LABEL))
         if exact is None and (not found or any(f.status != "resolved" for f in found)):

@@ -34,10 +34,11 @@ class Office:
         return self.address.rpartition("@")[2]
 
 
-def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, case_id: int, reference: str, mail: Mail, purpose: str, key: str, mail_id: int | None = None) -> str:
+def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, case_id: int, reference: str, mail: Mail, purpose: str, key: str, mail_id: int | None = None, held: bool = False) -> str:
     """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so many, and a person has to look.
 
-    `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again; `purpose`: the decision that it carries.
+    `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again; `purpose`: the decision that it carries;
+    `held`: it waits for a person whatever the configuration says.
     """
     to = reply_to(mail, office.own)
     trouble = "" if to else "nincs cím, amelyre válaszolni lehetne"
@@ -65,7 +66,7 @@ def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, ca
         # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834 section 3.3).
         envelope_sender=office.address if made.awaits else "",
         raw=raw,
-        state="held" if office.hold or session.is_held(case_id) else "pending",
+        state="held" if held or office.hold or session.is_held(case_id) else "pending",
         next_try=now,
         created_at=now,
     )

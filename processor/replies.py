@@ -99,7 +99,7 @@ def text_of(raw: bytes) -> str:
 
 def reworded(raw: bytes, text: str, html: str) -> bytes:
     """The letter with another text; its headers, its Message-ID among them, stay."""
-    made = message_from_bytes(raw, policy=SMTP)
+    made = message_from_bytes(raw, policy=SMTP.clone(refold_source="none"))  # a long Message-ID must not be folded or encoded anew
     for subtype, content in (("plain", text), ("html", html)):
         body = made.get_body((subtype,))
         if body is not None:

@@ -71,6 +71,8 @@ ACTION_WORDS = {
     "letter approved": "visszatartott levél elküldhető",
     "letter edited": "visszatartott levél átírva",
     "letter rejected": "visszatartott levél elvetve",
+    "letter rewritten": "a visszatartott levél az ügy új állása szerint újraírva",
+    "restored": "kérelmező visszavéve",
     "login": "belépett",
     "case viewed": "megnézte az ügyet",
     "letters viewed": "megnézte a kimenő leveleket",

@@ -27,6 +27,7 @@ from rules.catalogue import programs as catalogue
 ROLES = ("viewer", "officer", "administrator")
 ROLE_WORDS = {"viewer": "megtekintő", "officer": "ügyintéző", "administrator": "rendszergazda"}
 LETTER_WORDS = {"sent": "elküldve", "pending": "küldésre vár", "held": "jóváhagyásra vár", "failed": "nem sikerült elküldeni", "withdrawn": "visszavonva"}
+_HIGHEST = 1 << 62  # of a number in an address; databases count no further
 _CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -91,6 +92,10 @@ def create_app(about: Surroundings) -> Flask:
     def guard() -> Any:
         if request.endpoint in {"static", "healthz", "metrics"}:
             return None
+        if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+            abort(400, "A megadott szövegben olyan jel van, amely nem tárolható.")
+        if any(isinstance(value, int) and value >= _HIGHEST for value in (request.view_args or {}).values()):
+            abort(404)
         users.who(about)
         if request.endpoint == "login":
             if request.method == "POST":
@@ -147,7 +152,8 @@ def _csrf() -> str:
 
 
 def _check_csrf() -> None:
-    if not secrets.compare_digest(request.form.get("csrf", ""), str(session.get("csrf", "-"))):
+    mine, sent = str(session.get("csrf", "")), request.form.get("csrf", "")
+    if not mine or not secrets.compare_digest(mine.encode(), sent.encode("utf-8", "replace")):
         abort(400, "Az űrlap lejárt. Töltse be újra az oldalt, és próbálja meg még egyszer.")
 
 

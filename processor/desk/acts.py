@@ -38,7 +38,8 @@ def add(app: Flask, about: Surroundings) -> None:
         return request.form.get(name, "").strip()[:20_000]
 
     def text() -> str:
-        return request.form.get("text", "").replace("\r\n", "\n")[:20_000]
+        """A letter's text, never cut: a letter to fifty applicants is long."""
+        return request.form.get("text", "").replace("\r\n", "\n")
 
     @app.post("/ugy/<reference>/adatok")
     def set_fields(reference: str) -> Any:
@@ -122,9 +123,7 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.post("/kotegek/keszites")
     def make_batch() -> Any:
         need("officer")
-        made = about.export.make()
-        with about.store.begin() as records:
-            records.journal(about.clock(), g.user, "batch made", ", ".join(one.name for one in made))
+        made = about.export.make(who=g.user)
         flash(f"Elkészült: {', '.join(f'{one.name} ({one.count} fő)' for one in made)}." if made else "Nincs beíratandó kérelmező.", "ok")
         return redirect(url_for("batches"))
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from processor.desk import Surroundings
 
 
+_LONGEST_NAME = 120  # characters of a file's name; the sender's may be any length
+
+
 def add(app: Flask, about: Surroundings) -> None:
     @app.get("/level/<int:mail>/eredeti")
     def original(mail: int) -> Response:
@@ -57,4 +60,4 @@ def _of(records: Session, row: Row) -> str:
 
 def _download(data: bytes, name: str) -> Response:
     """Always as a file to save: a name that says .html must not become a page of ours."""
-    return send_file(io.BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name=name.replace("/", "_").replace("\\", "_"))
+    return send_file(io.BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name="".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)[:_LONGEST_NAME])

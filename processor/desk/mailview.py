@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from processor.desk.cleaning import Mark, clean, marked
+from processor.desk.cleaning import Mark, clean, lines, table, too_much
 from processor.reading import Attachment, Block, Mail, Role, read_whole
 from processor.vocabulary import FIELD_WORDS
 from rules.model import Request, Value
@@ -47,14 +47,15 @@ def show(raw: bytes, own: frozenset[str], request: Request) -> Shown:
     mail = whole.mail
     marks = _marks(request)
     parts = []
-    if whole.html:
-        places = {place for number in whole.covered for place in _places(mail.blocks[number])}
+    covered: frozenset[int] = frozenset() if too_much(whole.html) else whole.covered
+    if covered:
+        places = {place for number in covered for place in _places(mail.blocks[number])}
         parts.append(Part("", False, Markup('<div class="asreceived">{}</div>').format(clean(whole.html, _at(marks, places)))))
     for number, block in enumerate(mail.blocks):
-        if number not in whole.covered and block.role is not Role.SUBJECT:
+        if number not in covered and block.role is not Role.SUBJECT:
             parts.append(_part(block, _at(marks, _places(block))))
     sender = f"{mail.sender.name} <{mail.sender.address}>".strip() if mail.sender else "(nincs)"
-    return Shown(mail, marked(sender, _at(marks, {"feladó"})), marked(mail.subject or "(nincs)", _at(marks, {"tárgy"})), tuple(parts), mail.attachments, len(_REMOTE.findall(whole.html)))
+    return Shown(mail, lines([sender], _at(marks, {"feladó"})), lines([mail.subject or "(nincs)"], _at(marks, {"tárgy"})), tuple(parts), mail.attachments, len(_REMOTE.findall(whole.html)))
 
 
 def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] | None:
@@ -65,10 +66,9 @@ def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] |
 
 def _part(block: Block, marks: Sequence[Mark]) -> Part:
     if block.rows:
-        rows = Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(marked(cell, marks)) for cell in row)) for row in block.rows[:_MOST_LINES])
-        html = Markup('<div class="scroll"><table class="mailtable"><tbody>{}</tbody></table></div>').format(rows)
+        html = Markup('<div class="scroll"><table class="mailtable"><tbody>{}</tbody></table></div>').format(table(block.rows[:_MOST_LINES], marks))
     else:
-        html = Markup("<br>").join(marked(line, marks) for line in block.lines[:_MOST_LINES])
+        html = lines(block.lines[:_MOST_LINES], marks)
     role = ROLE_WORDS[block.role]
     where = "" if block.place == "levéltörzs" else block.place
     return Part(" · ".join(word for word in (where, role) if word), block.role is Role.QUOTED, html)

@@ -62,7 +62,7 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.get("/ugyek")
     def cases() -> str:
         text, status, kind = request.args.get("q", "")[:200], request.args.get("allapot", ""), request.args.get("fajta", "")
-        before = request.args.get("elott", type=int)
+        before = min(request.args.get("elott", type=int) or 0, 1 << 62) or None
         with about.store.begin() as records:
             rows = records.find_cases(text, status, before, PAGE + 1, kind=kind)
             people = records.people_of([row["id"] for row in rows])

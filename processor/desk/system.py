@@ -37,7 +37,7 @@ def add(app: Flask, about: Surroundings) -> None:
 
     @app.get("/rendszer")
     def system() -> str:
-        before = request.args.get("elott", type=int)
+        before = min(request.args.get("elott", type=int) or 0, 1 << 62) or None
         with about.store.begin() as records:
             users, journal, states = records.users(), records.journal_rows(_LINES + 1, before), jobs(records)
             dialect = records.connection.dialect

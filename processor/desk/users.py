@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -18,6 +19,7 @@ _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody")  # so that an unknown name takes as long as a wrong password
 MOST_FAILURES = 5  # wrong passwords for a name or from an address within _WINDOW
 _WINDOW = 300.0  # seconds
+_MOST_KEYS = 10_000  # names and addresses remembered before the old ones are forgotten
 SHORTEST = 10  # characters of a password
 
 
@@ -45,6 +47,11 @@ def _stamp(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()[:24]
 
 
+def _ours(target: str) -> bool:
+    """Whether a page to go on to is one of ours: a path, with nothing in it that a browser would read as another site's address."""
+    return target.startswith("/") and target.isprintable() and "\\" not in target and not target.startswith("//") and not urlsplit(target).netloc
+
+
 class _Attempts:
     """Failed logins of the last minutes, by name and by address; in this process only."""
 
@@ -53,6 +60,8 @@ class _Attempts:
 
     def too_many(self, *keys: str) -> bool:
         now = time.monotonic()
+        if len(self._failed) > _MOST_KEYS:
+            self._failed = {key: times for key, times in self._failed.items() if times and now - times[-1] < _WINDOW}
         for key in keys:
             self._failed[key] = [at for at in self._failed.get(key, []) if now - at < _WINDOW]
         return any(len(self._failed[key]) >= MOST_FAILURES for key in keys)
@@ -93,7 +102,7 @@ def add(app: Flask, about: Surroundings) -> None:
         with about.store.begin() as records:
             records.journal(about.clock(), name, "login")
         target = request.form.get("next", "")
-        return redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else url_for("overview"))
+        return redirect(target if _ours(target) else url_for("overview"))
 
     @app.post("/kilepes")
     def logout() -> Any:

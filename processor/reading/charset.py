@@ -22,7 +22,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     name = _ALIASES.get(name, name)
     if name.startswith(("utf-16", "utf-7", "iso-2022", "hz")):
         try:
-            return data.decode(name)
+            return data.decode(name).encode("utf-8", "replace").decode("utf-8")  # UTF-7 can spell half of a surrogate pair
         except (LookupError, UnicodeError):
             pass
     try:
@@ -60,6 +60,8 @@ _TYPOGRAPHIC = str.maketrans({"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u20
 
 def mend(text: str) -> str:
     """Text as it was meant: mojibake, undecoded entities and quoted-printable undone, invisible characters taken out, NFC."""
+    if "\0" in text:
+        text = text.replace("\0", "")
     if text.isascii() and "&" not in text and "=" not in text:
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TYPOGRAPHIC)

@@ -62,9 +62,10 @@ _BLOCK = frozenset(
         "figure",
     ]
 )
-_STRUCK = re.compile(r"text-decoration[^;]*line-through|display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
+_STRUCK = re.compile(r"text-decoration[^;]{0,100}line-through|display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
-_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]*>|<\?xml[^>]*>", re.I)
+_LONGEST_STYLE = 2_000  # characters of a style looked at
+_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.I)
 
 
 def segments(source: str) -> list[Segment]:
@@ -128,7 +129,7 @@ class _Writer:
             self.text(" ".join(str(t) for t in element.itertext()))
             self.text(element.tail)
             return
-        style = (element.get("style") or "").lower()
+        style = (element.get("style") or "")[:_LONGEST_STYLE].lower()
         if tag in _SKIP or (style and _STRUCK.search(style)):
             self.text(element.tail)
             return

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 _LOCK_KEY = 0x62656972  # "beir", the advisory lock's number on PostgreSQL
 
+_TURN_KEY = _LOCK_KEY + 1  # held by each transaction there while it lasts
+
 
 class StoreBusy(RuntimeError):
     """Another daemon works on this store."""
@@ -20,10 +22,13 @@ class StoreBusy(RuntimeError):
 
 def open_engine(url: str) -> sa.Engine:
     """An engine for sqlite:///file or postgresql+psycopg://..."""
-    engine = sa.create_engine(url, pool_pre_ping=url.startswith("postgresql"))
+    # What a statement was given is kept out of error messages, and so out of the logs: it is people's data.
+    engine = sa.create_engine(url, pool_pre_ping=url.startswith("postgresql"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _pragmas)
         sa.event.listen(engine, "begin", _begin)
+    else:
+        sa.event.listen(engine, "begin", _begin_in_turn)
     return engine
 
 
@@ -38,6 +43,11 @@ def _pragmas(connection: Any, _record: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     """Every transaction takes the write lock at once: two writers wait for each other instead of failing half-way."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_in_turn(connection: sa.Connection) -> None:
+    """The same on PostgreSQL: transactions take their turns, so that what one has read still holds when it writes. They last milliseconds."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN_KEY})")
 
 
 def migrate(engine: sa.Engine) -> None:

@@ -84,19 +84,24 @@ class Privacy:
         changed = run(sa.delete(accounts).where(accounts.c.address == address)).rowcount
         rows = run(sa.select(applicants.c.id, applicants.c.case_id, applicants.c.row, applicants.c.position).where(applicants.c.email == address)).all()
         for applicant_id, case_id, row, position in rows:
-            others = self.connection.scalar(sa.select(sa.func.count()).select_from(applicants).where(applicants.c.case_id == case_id, applicants.c.email != address))
+            others = self.connection.scalar(
+                sa.select(sa.func.count()).select_from(applicants).where(applicants.c.case_id == case_id, sa.or_(applicants.c.email.is_(None), applicants.c.email != address))
+            )
             if not others:
                 self._empty_case(case_id)
                 run(sa.update(cases).where(cases.c.id == case_id).values(status="closed"))
             else:
                 self._blank_in_request(case_id, position)
                 self._empty_applicant(applicant_id, row)
+                run(sa.update(cases).where(cases.c.id == case_id).values(note=""))
             run(sa.update(applicants).where(applicants.c.id == applicant_id, applicants.c.batch_id.is_(None)).values(outcome="dropped"))
             run(sa.update(mails).where(mails.c.case_id == case_id).values(raw=None, message_id=""))
             run(sa.update(outbox).where(outbox.c.case_id == case_id).values(raw=b""))
             run(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_(["pending", "held"])).values(state="withdrawn"))
             run(sa.update(history).where(history.c.case_id == case_id, history.c.action != "opened").values(detail=""))
             changed += 1
+        waiting = outbox.c.state.in_(["pending", "held"])
+        run(sa.update(outbox).where(outbox.c.first_recipient == address, waiting).values(state="withdrawn"))
         changed += run(sa.update(outbox).where(outbox.c.first_recipient == address).values(raw=b"", recipients=[], first_recipient="")).rowcount
         changed += run(sa.delete(parties).where(parties.c.address == address)).rowcount
         for batch_id, content in run(sa.select(batches.c.id, batches.c.content)).all():
@@ -104,7 +109,9 @@ class Privacy:
             if len(kept) != len(content.get("rows", [])):
                 run(sa.update(batches).where(batches.c.id == batch_id).values(content={**content, "rows": kept}, files=[]))
                 run(sa.delete(batch_files).where(batch_files.c.batch_id == batch_id))
-                run(sa.update(outbox).where(outbox.c.purpose == "batch", outbox.c.message_id.like(f"<beirato.{content['name']}.%")).values(raw=b""))
+                mine = (outbox.c.purpose == "batch", outbox.c.message_id.like(f"<beirato.{content['name']}.%"))
+                run(sa.update(outbox).where(*mine, waiting).values(state="withdrawn"))  # an empty mail would go to the administrator
+                run(sa.update(outbox).where(*mine).values(raw=b""))
                 changed += 1
         return changed
 

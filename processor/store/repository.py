@@ -384,6 +384,10 @@ class Session(HandOver, OfficeRecords, Privacy):
         """Letters of the case that have not gone out will not."""
         self.connection.execute(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_(["pending", "held"])).values(state="withdrawn"))
 
+    def withdraw_held(self, case_id: int) -> bool:
+        """Letters of the case that wait for a person's approval will not go out; whether there were any."""
+        return self.connection.execute(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state == "held").values(state="withdrawn")).rowcount > 0
+
     def case_of_letter(self, message_id: str) -> Row | None:
         return self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id)).mappings().first()
 
