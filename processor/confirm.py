@@ -45,6 +45,8 @@ class Confirm:
             batch = session.batch(name)
             if batch is None:
                 raise ImportFault(f"Nincs ilyen köteg: {name}.")
+            if not batch["files"]:
+                raise ImportFault(f"A köteg ({name}) személyes adatai már törölve vannak.")
             rows = {row.email: row for row in Content.from_json(batch["content"]).rows}
             failures = _failures({row.username: address for address, row in rows.items()}, result) if result is not None else {}
             if result is not None and len(failures) == len(rows) and set(failures.values()) == {_ABSENT}:

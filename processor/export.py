@@ -26,6 +26,7 @@ from rules.clerk import is_clerk
 from rules.model import Facts
 from rules.municipality import settlement
 from rules.name import split
+from rules.words import fold
 
 log = structlog.get_logger()
 
@@ -148,7 +149,7 @@ class Export:
                 out.faulty.extend((row, trouble) for row in mine)
                 continue
             out.people.append(_Person(line, tuple(mine)))
-        out.people.sort(key=lambda p: (p.line.institution.casefold(), p.line.lastname.casefold(), p.line.firstname.casefold()))
+        out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
         return out
 
     def _content(self, session: Session, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:

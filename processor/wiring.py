@@ -106,4 +106,5 @@ def surroundings(working: Parts) -> Surroundings:
         desk.session_hours,
         desk.user_header,
         desk.proxy,
+        settings.export.closing_letter,
     )

@@ -6,12 +6,14 @@ Nothing of a mail is ever loaded from elsewhere or run: pages show our own readi
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from markupsafe import Markup, escape
 
 from processor.cases import STATUS_WORDS
 from processor.doctor import Checkup
@@ -47,6 +49,7 @@ class Surroundings:
     session_hours: int = 10
     user_header: str = ""
     proxy: str = "127.0.0.1"
+    closing_letter: bool = False
 
 
 def create_app(about: Surroundings) -> Flask:
@@ -65,7 +68,7 @@ def create_app(about: Surroundings) -> Flask:
         MAX_CONTENT_LENGTH=5_000_000,
     )
     app.jinja_loader = _loader()
-    app.jinja_env.filters.update(local=_local, words=code_words, actor=actor_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
+    app.jinja_env.filters.update(local=_local, linked=_linked, words=code_words, actor=actor_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
     app.jinja_env.globals.update(
         KIND=KIND_WORDS,
         DECISION=DECISION_WORDS,
@@ -143,6 +146,12 @@ def _local(when: dt.datetime | str | None) -> str:
     if isinstance(when, str):
         when = dt.datetime.fromisoformat(when)
     return when.astimezone(LOCAL).strftime("%Y.%m.%d. %H:%M")
+
+
+def _linked(text: str) -> Markup:
+    """The references in a text as links to their cases; everything else escaped."""
+    pieces = re.split(r"(ASPO-\d{4}-\d{6})", text or "")
+    return Markup("").join(Markup('<a href="{}">{}</a>').format(url_for("case", reference=piece), piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces))
 
 
 def _csrf() -> str:

@@ -12,7 +12,8 @@ from processor.desk.casepage import value_of
 from processor.desk.pages import failure
 from processor.desk.users import hashed
 from processor.hands import Hands, Refused, Stale
-from processor.vocabulary import FIELD_WORDS
+from processor.store.repository import Row
+from processor.vocabulary import FIELD_WORDS, code_words
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -24,15 +25,27 @@ def add(app: Flask, about: Surroundings) -> None:
         need("officer")
         return Hands(about.store, about.office, about.clock, g.user, seen=request.form.get("updated", ""))
 
-    def act(reference: str, what: Callable[[Hands], Any], done: str) -> Any:
+    def act(reference: str, what: Callable[[Hands], Any], done: str, said: int = 0, target: str = "") -> Any:
+        """`said`: the applicant whose state is said in the place of `done`; `target`: the case to go on to."""
         try:
             what(hands())
         except Stale as error:
             return failure(409, str(error))
         except Refused as error:
             return failure(422, str(error))
-        flash(done, "ok")
-        return redirect(url_for("case", reference=reference))
+        flash(_how(reference, said) if said else done, "ok")
+        return redirect(url_for("case", reference=target or reference))
+
+    def _how(reference: str, number: int) -> str:
+        """What saving came to."""
+        with about.store.begin() as records:
+            row = records.case(reference=reference.upper())
+            mine = next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None) if row is not None else None
+        if mine is None:
+            return "Mentve."
+        if mine["outcome"] == "queue":
+            return "Mentve. Minden adata rendben, a kérelmező a következő kötegbe kerül."
+        return "Mentve. Még nincs rendben: " + "; ".join(code_words(code) for code in (*mine["row"]["problems"], *(row["problems"] if row is not None else ()))) + "."
 
     def form(name: str) -> str:
         return request.form.get(name, "").strip()[:20_000]
@@ -45,22 +58,33 @@ def add(app: Flask, about: Surroundings) -> None:
     def set_fields(reference: str) -> Any:
         need("officer")
         number = request.form.get("number", 1, type=int)
+        mine, changed = changes(reference, number)
+        if not changed:
+            flash("Nem változott semmi.", "note")
+            return redirect(url_for("case", reference=reference))
+        if mine["batch_id"] is not None:
+            return act(reference, lambda h: h.correct(reference, number, changed, form("reason") or "javítás"), "Javítva: új sorként a következő kötegbe kerül, ha minden adata rendben van.")
+        return act(reference, lambda h: h.set(reference, number, changed), "", said=number)
+
+    def changes(reference: str, number: int) -> tuple[Row, dict[str, str]]:
+        """The applicant's row, and the fields of the form that say something else than it."""
         with about.store.begin() as records:
             row = records.case(reference=reference.upper())
             mine = next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None) if row is not None else None
         if mine is None:
             abort(404, "Nincs ilyen kérelmező.")
-        changed = {field: form(f"f-{field}") for field in FIELD_WORDS if f"f-{field}" in request.form and form(f"f-{field}") != value_of(mine["row"], field)}
-        if not changed:
-            flash("Nem változott semmi.", "note")
-            return redirect(url_for("case", reference=reference))
-        if mine["batch_id"] is not None:
-            return act(reference, lambda h: h.correct(reference, number, changed, form("reason")), "A javított sor a következő kötegbe kerül.")
-        return act(reference, lambda h: h.set(reference, number, changed), "Mentve.")
+        return mine, {field: form(f"f-{field}") for field in FIELD_WORDS if f"f-{field}" in request.form and form(f"f-{field}") != value_of(mine["row"], field)}
 
     @app.post("/ugy/<reference>/jovahagyas")
     def approve(reference: str) -> Any:
-        return act(reference, lambda h: h.approve(reference, request.form.get("number", 1, type=int), form("reason")), "Jóváhagyva, a következő kötegbe kerül.")
+        need("officer")
+        number = request.form.get("number", 1, type=int)
+        _, changed = changes(reference, number)
+        return act(reference, lambda h: h.approve(reference, number, form("reason"), changed), "Jóváhagyva, a következő kötegbe kerül.")
+
+    @app.post("/ugy/<reference>/visszavetel")
+    def restore(reference: str) -> Any:
+        return act(reference, lambda h: h.restore(reference, request.form.get("number", 1, type=int)), "A kérelmezőt visszavettük az ügybe.")
 
     @app.post("/ugy/<reference>/kivetel")
     def drop(reference: str) -> Any:
@@ -74,19 +98,22 @@ def add(app: Flask, about: Surroundings) -> None:
     def status(reference: str) -> Any:
         what, reason = form("what"), form("reason")
         acts: dict[str, tuple[Callable[[Hands], Any], str]] = {
-            "close": (lambda h: h.close(reference, reason or "lezárva"), "Az ügyet lezártuk; ami kötegre várt, nem kerül kötegbe."),
+            "close": (lambda h: h.close(reference, reason), "Az ügyet lezártuk."),
             "not_request": (lambda h: h.close(reference, reason or "nem kérelem"), "Nem kérelem: az ügyet lezártuk."),
-            "reopen": (lambda h: h.reopen(reference, reason or "újra megnyitva"), "Az ügyet újra megnyitottuk."),
+            "reopen": (lambda h: h.reopen(reference, reason), "Az ügyet újra megnyitottuk."),
             "hold": (lambda h: h.hold(reference, True), "Az ügy levelei jóváhagyásra várnak."),
             "release": (lambda h: h.hold(reference, False), "Az ügy levelei ismét maguktól kimennek."),
         }
+        if what == "nothing":  # Enter in the reason's box decides nothing
+            flash("Nem történt semmi: válassza ki gombbal, mi legyen az üggyel.", "note")
+            return redirect(url_for("case", reference=reference))
         if what not in acts:
             abort(400, "Ismeretlen művelet.")
         return act(reference, *acts[what])
 
     @app.post("/ugy/<reference>/osszevonas")
     def merge(reference: str) -> Any:
-        return act(reference, lambda h: h.merge(reference, form("other")), "Az ügyet összevontuk.")
+        return act(reference, lambda h: h.merge(reference, form("other")), f"{reference.upper()} levelei és kérelmezői ebbe az ügybe kerültek.", target=form("other").upper())
 
     @app.post("/kimeno/<what>")
     def letters_act(what: str) -> Any:
@@ -103,8 +130,8 @@ def add(app: Flask, about: Surroundings) -> None:
                 done += 1
             except Refused as error:
                 flash(str(error), "error")
-        flash(f"{done} levél {'elküldhető' if what == 'jovahagyas' else 'elvetve'}." if done else "Egy levél sem volt kijelölve.", "ok" if done else "note")
-        return redirect(url_for("letters"))
+        flash(f"{done} levél {'küldésre vár' if what == 'jovahagyas' else 'elvetve'}." if done else "Egy levél sem volt kijelölve.", "ok" if done else "note")
+        return redirect(_back())
 
     @app.post("/kimeno/<int:letter>/szoveg")
     def edit_letter(letter: int) -> Any:
@@ -117,8 +144,12 @@ def add(app: Flask, about: Surroundings) -> None:
             return failure(409, str(error))
         except Refused as error:
             return failure(422, str(error))
-        flash("Átírva, elküldhető." if request.form.get("what") == "send" else "Átírva; még jóváhagyásra vár.", "ok")
-        return redirect(url_for("letters"))
+        flash("A levél küldésre vár." if request.form.get("what") == "send" else "Mentve; a levél még jóváhagyásra vár.", "ok")
+        return redirect(_back())
+
+    def _back() -> str:
+        back = form("back").upper()
+        return url_for("case", reference=back) if back else url_for("letters")
 
     @app.post("/kotegek/keszites")
     def make_batch() -> Any:
@@ -138,16 +169,18 @@ def add(app: Flask, about: Surroundings) -> None:
 
         uploaded, pasted = request.files.get("file"), request.form.get("pasted", "")
         result = None
+        if not request.form.get("everybody") and not (uploaded and uploaded.filename) and not pasted.strip():
+            flash("Adja meg a Moodle eredményét, vagy jelölje, hogy mindenki beíratva.", "error")
+            return redirect(url_for("batches"))
         try:
             if (uploaded and uploaded.filename) or pasted.strip():
                 with tempfile.NamedTemporaryFile() as kept:
                     kept.write(uploaded.read() if uploaded and uploaded.filename else pasted.encode())
                     kept.flush()
                     result = lines(Path(kept.name))
-            confirmed = Confirm(about.store, about.office, about.clock).confirm(name, result)
+            confirmed = Confirm(about.store, about.office, about.clock, about.closing_letter).confirm(name, result)
         except ImportFault as error:
-            flash(str(error), "error")
-            return redirect(url_for("batches"))
+            return failure(422, str(error))
         with about.store.begin() as records:
             records.journal(about.clock(), g.user, "batch confirmed", name)
         flash(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} hibás.", "ok")

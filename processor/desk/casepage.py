@@ -35,6 +35,7 @@ class ApplicantView:
     name: str
     outcome: str
     batched: bool
+    batch: str
     fields: tuple[FieldView, ...]
     others: tuple[str, ...]
     open: bool
@@ -44,8 +45,8 @@ class ApplicantView:
         return self.outcome in {"queue", "known", "dropped"}
 
 
-def applicants(rows: Iterable[Mapping[Any, Any]]) -> list[ApplicantView]:
-    """`rows`: the store's rows of a case's applicants."""
+def applicants(rows: Iterable[Mapping[Any, Any]], batches: Mapping[int, str]) -> list[ApplicantView]:
+    """`rows`: the store's rows of a case's applicants; `batches`: names of batches by id."""
     found = list(rows)
     out = []
     for row in found:
@@ -54,7 +55,8 @@ def applicants(rows: Iterable[Mapping[Any, Any]]) -> list[ApplicantView]:
         others = tuple(_verdict(code) for code in problems if code.split(".")[0] not in FIELD_WORDS)
         batched = row["batch_id"] is not None
         wanted = len(found) <= _FEW or (not batched and row["outcome"] in {"ask", "review"})
-        out.append(ApplicantView(row["position"] + 1, data["name"] or "(név nélkül)", row["outcome"], batched, views, others, wanted))
+        batch = batches.get(row["batch_id"], "") if batched else ""
+        out.append(ApplicantView(row["position"] + 1, data["name"] or "(név nélkül)", row["outcome"], batched, batch, views, others, wanted))
     return out
 
 

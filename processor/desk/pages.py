@@ -15,7 +15,7 @@ from processor.hands import Hands
 from processor.reading import read
 from processor.replies import text_of
 from processor.schedule import trigger
-from processor.store.repository import load_request
+from processor.store.repository import Row, load_request
 from processor.vocabulary import DECISION_WORDS, FIELD_WORDS
 from processor.watch import troubles
 from processor.worktime import LOCAL
@@ -80,44 +80,55 @@ def add(app: Flask, about: Surroundings) -> None:
             letters = records.letters(case_id=row["id"])
             mails = [(m["id"], m["received_at"], m["kind"], bytes(m["raw"] or b"")) for m in records.mails_of(row["id"])]
             following = records.next_in_review(row["id"])
+            batches = {one["id"]: one["name"] for one in records.batch_list()}
             records.journal(about.clock(), g.user, "case viewed", row["reference"])
         asked = load_request(row["request"])
-        held = any(letter["state"] == "held" for letter in letters)
         return render_template(
             "case.html",
             case=row,
-            applicants=casepage.applicants(applicants),
+            applicants=casepage.applicants(applicants, batches),
             clerk_said=row["kind"] in {"registration", "completion"} and bool(applicants) and not any(code.startswith("clerk.") for code in row["problems"]),
             mails=[(number, at, kind, mailview.show(raw, about.office.own, asked)) for number, at, kind, raw in reversed(mails) if raw],
             history=history,
             letters=[(letter, _letter(bytes(letter["raw"]))) for letter in letters],
             following=following if following != row["reference"] else None,
-            draft=Hands(about.store, about.office, about.clock, g.user).draft(row["reference"]) if row["status"] in {"waiting", "review"} and not held else None,
+            draft=Hands(about.store, about.office, about.clock, g.user).draft(row["reference"]) if _unsaid(row, letters) else None,
         )
 
     @app.get("/kimeno")
     def letters() -> str:
         with about.store.begin() as records:
-            held = records.letters_in(["held"])
+            held = records.letters_in(["held"])[::-1]
             others = records.letters_in(["pending", "failed", "sent"], 60)
             references = {row["id"]: row["reference"] for row in records.cases_by_id([row["case_id"] for row in (*held, *others) if row["case_id"] is not None])}
+            people = records.people_of([row["case_id"] for row in held if row["case_id"] is not None])
             records.journal(about.clock(), g.user, "letters viewed")
-        return render_template("letters.html", held=[(row, _letter(bytes(row["raw"]))) for row in held], others=others, references=references)
+        return render_template("letters.html", people=people, held=[(row, _letter(bytes(row["raw"]))) for row in held], others=others, references=references)
 
     @app.get("/kotegek")
     def batches() -> str:
         content, left_out = about.export.preview()
         with about.store.begin() as records:
             made = records.batch_list()
+            records.journal(about.clock(), g.user, "batches viewed")
         return render_template("batches.html", content=content, left_out=left_out, made=made[::-1], catalogue=catalogue(), due=trigger(about.cron).get_next_fire_time(None, about.clock()))
 
-    for code in (400, 401, 403, 404, 409, 413, 429, 500):
+    for code in (400, 401, 403, 404, 405, 409, 413, 429, 500):
         app.register_error_handler(code, _error)
+
+
+def _unsaid(case: Row, letters: list[Row]) -> bool:
+    """Whether the municipality may have to hear something: the case changed after our last letter, or it waits for an answer; no letter waits."""
+    if case["status"] in {"closed", "answered"} or any(letter["state"] == "held" for letter in letters):
+        return False
+    last = max((letter["created_at"] for letter in letters if letter["state"] in {"sent", "pending"}), default=None)
+    return case["status"] in {"waiting", "review"} or last is None or last < case["updated_at"]
 
 
 _WORDS = {
     403: "Ehhez nincs jogosultsága.",
     404: "Nincs ilyen oldal.",
+    405: "Ez az oldal csak egy gomb megnyomásával érhető el; lépjen vissza, és nyomja meg újra.",
     413: "A feltöltött fájl túl nagy.",
     500: "Váratlan hiba történt. Próbálja újra; ha megmarad, szóljon az üzemeltetőnek.",
 }

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, flash, g, redirect, render_template, request, session, url_for
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -81,11 +81,11 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.route("/belepes", methods=["GET", "POST"])
     def login() -> Any:
         if request.method == "GET":
-            return render_template("login.html", error="", next=request.args.get("next", ""))
+            return render_template("login.html", error="", name="", next=request.args.get("next", ""))
         name, password = request.form.get("name", "").strip()[:80], request.form.get("password", "")[:500]
         keys = (f"n:{name}", f"a:{request.remote_addr}")
         if attempts.too_many(*keys):
-            return render_template("login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", next=""), 429
+            return render_template("login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", name=name, next=""), 429
         with about.store.begin() as records:
             row = records.user(name)
         try:
@@ -94,7 +94,7 @@ def add(app: Flask, about: Surroundings) -> None:
             good = False
         if row is None or not good:
             attempts.failed(*keys)
-            return render_template("login.html", error="Hibás név vagy jelszó.", next=request.form.get("next", "")), 401
+            return render_template("login.html", error="Hibás név vagy jelszó.", name=name, next=request.form.get("next", "")), 401
         attempts.clear(*keys)
         session.clear()  # a session from before the login is not carried over
         session["user"], session["stamp"] = name, _stamp(row["password"])
@@ -103,6 +103,29 @@ def add(app: Flask, about: Surroundings) -> None:
             records.journal(about.clock(), name, "login")
         target = request.form.get("next", "")
         return redirect(target if _ours(target) else url_for("overview"))
+
+    @app.post("/rendszer/jelszo")
+    def own_password() -> Any:
+        keys = (f"n:{g.user}", f"a:{request.remote_addr}")
+        with about.store.begin() as records:
+            row = records.user(g.user)
+        try:
+            if row is None or attempts.too_many(*keys) or not _HASHER.verify(row["password"], request.form.get("old", "")[:500]):
+                raise VerificationError
+            password = hashed(request.form.get("password", ""))
+        except VerificationError:
+            attempts.failed(*keys)
+            flash("A mostani jelszó nem jó.", "error")
+            return redirect(url_for("system"))
+        except ValueError as error:
+            flash(str(error), "error")
+            return redirect(url_for("system"))
+        with about.store.begin() as records:
+            records.put_user(row["name"], password, row["role"], about.clock())
+            records.journal(about.clock(), g.user, "password changed")
+        session["stamp"] = _stamp(password)
+        flash("Az új jelszó él.", "ok")
+        return redirect(url_for("system"))
 
     @app.post("/kilepes")
     def logout() -> Any:

@@ -12,6 +12,10 @@ from rules.words import fold
 
 from .schema import applicants, cases, journal, mails, markers, outbox, users
 
+_DIGITS = 4  # of a piece of a reference that is searched for
+# Who wrote, for cases that are nobody's registration.
+_SENDER = sa.func.coalesce(sa.func.nullif(cases.c.request["sender"]["name"].as_string(), ""), cases.c.request["sender"]["address"].as_string(), "").label("sender")
+
 
 class OfficeRecords:
     """The part of a transaction (`repository.Session`) that the desk uses."""
@@ -20,7 +24,7 @@ class OfficeRecords:
 
     def find_cases(self, text: str = "", status: str = "", before: int | None = None, limit: int = 50, oldest: bool = False, kind: str = "") -> list[Row]:
         """Cases, newest first (or oldest), whose people, places, numbers or reference hold every word of `text`; `before`: id to go on from."""
-        columns = (cases.c.id, cases.c.reference, cases.c.status, cases.c.kind, cases.c.note, cases.c.created_at, cases.c.updated_at)
+        columns = (cases.c.id, cases.c.reference, cases.c.status, cases.c.kind, cases.c.note, cases.c.created_at, cases.c.updated_at, _SENDER)
         query = sa.select(*columns).order_by(cases.c.id if oldest else cases.c.id.desc()).limit(limit)
         if status:
             query = query.where(cases.c.status == status)
@@ -30,7 +34,9 @@ class OfficeRecords:
             query = query.where(cases.c.id > before if oldest else cases.c.id < before)
         for word in fold(text).split()[:8]:
             like = f"%{_escaped(word)}%"
-            query = query.where(sa.or_(cases.c.search.like(like, escape="!"), cases.c.reference == word.upper()))
+            query = query.where(
+                sa.or_(cases.c.search.like(like, escape="!"), cases.c.reference.like(f"%{_escaped(word.upper())}%", escape="!") if sum(map(str.isdigit, word)) >= _DIGITS else sa.false())
+            )
         return list(self.connection.execute(query).mappings())
 
     def people_of(self, case_ids: list[int]) -> dict[int, list[Row]]:

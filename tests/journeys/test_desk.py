@@ -11,6 +11,7 @@ import pytest
 
 from processor.desk import Surroundings, create_app
 from processor.desk.users import hashed
+from processor.replies import text_of
 from processor.watch import JobState, note_job
 from tests.letters import mail, request
 
@@ -98,6 +99,104 @@ def test_the_second_of_two_officers_is_told_what_the_first_did(desk, app):
     assert desk.case()["applicants"][0]["pir"] == "731234"
 
 
+def test_approving_saves_what_was_corrected_with_it(desk, app):
+    """The address typed beside the reason is the one that goes into the batch."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    client = log_in(app, "ildiko")
+    data = form(client, "/ugy/ASPO-2026-000001", number="1", reason="telefonon egyeztetve", **{"f-email": "Kovacs.Anna@mintafalu.hu"})
+    client.post("/ugy/ASPO-2026-000001/jovahagyas", data=data)
+    assert (desk.case()["applicants"][0]["email"], desk.case()["status"]) == ("kovacs.anna@mintafalu.hu", "queued")
+
+
+def test_an_officers_typing_error_is_refused(desk, app):
+    """And is no answer of the municipality: the case stays as it was, what was typed is given back."""
+    desk.round(request(values={"PIR": "731235"}))
+    client = log_in(app, "ildiko")
+    for field, wrong in (("pir", "41508"), ("county", "Vesprém"), ("email", "nem cím")):
+        answer = client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{f"f-{field}": wrong}))
+        assert answer.status_code == 422
+        assert wrong in answer.text
+    assert desk.case()["status"] == "waiting"
+
+
+TWO = "Önkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\nNév: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\nNév: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+
+
+def test_approving_one_lets_nobody_else_through(desk, app):
+    """No clerk in copy: only the approved applicant goes on."""
+    desk.round(mail(f"Kérem két kolléga regisztrációját:\n\n{TWO}", cc=""))
+    client = log_in(app, "ildiko")
+    client.post("/ugy/ASPO-2026-000001/jovahagyas", data=form(client, "/ugy/ASPO-2026-000001", number="1", reason="a jegyző telefonált"))
+    assert [a["outcome"] for a in desk.case()["applicants"]] == ["queue", "ask"]
+
+
+def test_a_held_letter_follows_the_case(desk, app):
+    """It never asks for what an officer has just given."""
+    desk.deliver(request(without=("PIR",)))
+    desk.poll()
+    with desk.parts.store.begin() as session:
+        (letter,) = session.letters()
+        session.set_letter(letter["id"], state="held")
+    client = log_in(app, "ildiko")
+    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
+    with desk.parts.store.begin() as session:
+        states = [(row["state"], "megkaptunk" in text_of(row["raw"])) for row in session.letters()]
+    assert states == [("withdrawn", False), ("held", True)]
+
+
+def test_closing_by_mistake_is_undone_by_reopening(desk, app):
+    """Those who were queued are queued again; who was dropped can be taken back."""
+    desk.round(request())
+    client = log_in(app, "ildiko")
+    page = "/ugy/ASPO-2026-000001"
+    client.post(f"{page}/allapot", data=form(client, page, what="close"))
+    assert desk.parts.export.preview()[0] is None
+    client.post(f"{page}/allapot", data=form(client, page, what="reopen"))
+    assert desk.case()["status"] == "review"
+    assert [row.name for row in desk.parts.export.preview()[0].rows] == ["Kovács Anna"]
+    client.post(f"{page}/kivetel", data=form(client, page, number="1", reason="kilépett"))
+    assert desk.case()["status"] == "closed"
+    client.post(f"{page}/allapot", data=form(client, page, what="reopen"))
+    client.post(f"{page}/visszavetel", data=form(client, page, number="1"))
+    assert desk.case()["applicants"][0]["outcome"] == "queue"
+
+
+def test_enter_in_a_reason_decides_nothing(desk, app):
+    """The button that Enter presses is none of the decisions."""
+    desk.round(request(values={"PIR": "731235"}))
+    client = log_in(app, "ildiko")
+    tree = lxml.html.fromstring(client.get("/ugy/ASPO-2026-000001").text)
+    first = {one.get("action").rsplit("/", 1)[1]: next(one.iter("button")) for one in tree.iter("form") if "/ugy/" in one.get("action", "")}
+    assert first["allapot"].get("value") == "nothing"
+    assert first["adatok"].get("formaction") is None
+    client.post("/ugy/ASPO-2026-000001/allapot", data=form(client, "/ugy/ASPO-2026-000001", what="nothing", reason="x"))
+    assert desk.case()["status"] == "waiting"
+
+
+def test_a_long_letter_is_not_cut(desk, app):
+    """As it is for a hundred applicants."""
+    desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
+    client = log_in(app, "ildiko")
+    text = "Tisztelt Címzett!\n\n" + "Sok kérelmező. " * 4000 + "VÉGE"
+    client.post("/ugy/ASPO-2026-000001/level", data=form(client, "/ugy/ASPO-2026-000001", text=text))
+    desk.send()
+    assert "VÉGE" in desk.sink.text()
+
+
+def test_a_batch_is_not_confirmed_by_an_empty_form(desk, app):
+    """Everybody enrolled has its own button."""
+    desk.round(request())
+    desk.export()
+    client = log_in(app, "ildiko")
+    url = "/kotegek/2026-W47-1/visszaigazolas"
+    client.post(url, data=form(client, "/kotegek"))
+    with desk.parts.store.begin() as session:
+        assert session.batch("2026-W47-1")["confirmed_at"] is None
+    client.post(url, data=form(client, "/kotegek", everybody="1"))
+    with desk.parts.store.begin() as session:
+        assert session.batch("2026-W47-1")["confirmed_at"] is not None
+
+
 class TestWhoMay:
     """Every page and every act against the roles."""
 
@@ -120,7 +219,7 @@ class TestWhoMay:
         hidden = form(client, "/ugy/ASPO-2026-000001")
         before = desk.cases()
         for rule in app.url_map.iter_rules():
-            if "POST" in rule.methods and rule.endpoint not in {"login", "logout", "catalogue_page"}:
+            if "POST" in rule.methods and rule.endpoint not in {"login", "logout", "own_password", "catalogue_page"}:
                 data = {**hidden, "number": "1", "f-pir": "731234", "reason": "x", "text": "x", "what": "close", "name": "x", "role": "officer", "password": PASSWORD, "letter": "1"}
                 assert client.post(filled(rule.rule), data=data).status_code == 403, rule.rule
         assert desk.cases() == before
@@ -139,6 +238,29 @@ class TestWhoMay:
         desk.round(request(values={"PIR": "731235"}))
         client = log_in(app, "ildiko")
         assert client.post("/ugy/ASPO-2026-000001/allapot", data={"what": "close"}).status_code == 400
+
+    def test_no_token_of_an_empty_session(self, desk, about):
+        """A page elsewhere sends no cookie, but the proxy still names the user."""
+        desk.round(request(values={"PIR": "731235"}))
+        client = create_app(replace(about, user_header="X-Remote-User")).test_client()
+        for token in ("", "-", "é"):
+            assert client.post("/ugy/ASPO-2026-000001/allapot", data={"what": "close", "csrf": token}, headers={"X-Remote-User": "ildiko"}).status_code == 400
+        assert desk.case()["status"] == "waiting"
+
+    def test_the_page_after_the_login_is_one_of_ours(self, app):
+        """No address that a browser would take elsewhere."""
+        for target in ("//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example"):
+            client = app.test_client()
+            token = re.search(r'name="csrf" value="([^"]+)"', client.get("/belepes").text).group(1)
+            assert client.post("/belepes", data={"csrf": token, "name": "ildiko", "password": PASSWORD, "next": target}).headers["Location"] == "/", target
+
+    def test_everybody_changes_their_own_password(self, app):
+        """With the old one."""
+        client = log_in(app, "néző")
+        client.post("/rendszer/jelszo", data=form(client, "/rendszer", old="rossz", password="egészen új jelszó"))
+        assert log_in(app, "néző"), "the old one still works"
+        client.post("/rendszer/jelszo", data=form(client, "/rendszer", old=PASSWORD, password="egészen új jelszó"))
+        assert client.get("/").status_code == 200, "this session goes on"
 
     def test_guessing_passwords_ends_soon(self, app):
         """Five tries."""
@@ -204,11 +326,33 @@ def test_a_hostile_mail_is_text(desk, app):
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    "html", ["<dd><center><dd></dd></center></dd>", "<h4><div><h2><h3>x</h3></h2></div></h4>", "<li><center><li>a</li></center></li>", "</div></article></section></main>x", "<ul><li><div><li>x"]
+)
+def test_a_mail_cannot_leave_its_box(html):
+    """Whatever it nests: what follows stands where we put it."""
+    from processor.desk.cleaning import clean
+
+    page = lxml.html.fragment_fromstring(f'<article><div id="box">{clean(html * 3)}</div><p id="after"></p></article>')
+    assert [child.get("id") for child in page] == ["box", "after"]
+
+
+def test_four_hundred_applicants_are_marked_in_one_go():
+    """Each value where it stands; a value of everybody's says how many more it is of."""
+    from processor.desk.cleaning import Mark, table
+
+    rows = [(f"Kovács{n} Anna", f"kovacs{n}@falu.hu", "Pest") for n in range(400)]
+    marks = [Mark((cell,), " | ".join(row), f"{n}. kérelmező: {field}") for n, row in enumerate(rows, 1) for cell, field in zip(row, ("név", "e-mail-cím", "vármegye"), strict=True)]
+    html = table(rows, marks)
+    assert html.count("<mark") == 1200
+    assert len(html) < 200_000
+
+
 def test_search_by_name_place_number_address_and_reference(desk, app):
     """Without accents too."""
     desk.round(request(), request(message_id="<b@b.hu>", values={"Név": "Szűcs Őrs", "E-mail": "szucs.ors@masfalu.hu", "Önkormányzat": "Tótkomlós Város Önkormányzata", "PIR": "732318"}))
     client = log_in(app, "ildiko")
-    for text in ("szucs", "Őrs Szűcs", "tótkomlós", "732318", "szucs.ors@masfalu.hu", "ASPO-2026-000002"):
+    for text in ("szucs", "Őrs Szűcs", "tótkomlós", "732318", "szucs.ors@masfalu.hu", "ASPO-2026-000002", "000002"):
         page = client.get("/ugyek", query_string={"q": text}).text
         assert ("Szűcs Őrs" in page, "Kovács Anna" in page) == (True, False), text
 

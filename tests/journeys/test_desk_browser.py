@@ -13,6 +13,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import alert_is_present
 from selenium.webdriver.support.ui import WebDriverWait
 from waitress import create_server
 
@@ -99,6 +100,7 @@ def test_an_officers_morning(desk, site, browser):
     says(browser, "Jóváhagyva")
     browser.get(f"{site}/kotegek")
     browser.find_element(By.XPATH, "//button[contains(., 'elkészítése most')]").click()
+    WebDriverWait(browser, 10).until(alert_is_present()).accept()
     says(browser, "2026-W47-1")
     assert desk.case()["applicants"][0]["pir"] == "732318"
     assert troubles(browser) == []
@@ -115,7 +117,7 @@ def test_a_held_letter_is_edited_and_sent(desk, site, browser):
     browser.get(f"{site}/kimeno")
     text = browser.find_element(By.NAME, "text")
     text.send_keys("\nUtóirat: hívjon bátran.", Keys.CONTROL, Keys.ENTER)
-    says(browser, "Átírva, elküldhető.")
+    says(browser, "A levél küldésre vár.")
     desk.send()
     assert "Utóirat: hívjon bátran." in desk.sink.text()
     assert troubles(browser) == []
@@ -134,7 +136,8 @@ def test_many_held_letters_are_sent_together(desk, site, browser):
     browser.get(f"{site}/kimeno")
     browser.find_element(By.ID, "pick-all").click()
     browser.find_element(By.XPATH, "//button[starts-with(., 'A kijelöltek küldése')]").click()
-    says(browser, "2 levél elküldhető.")
+    WebDriverWait(browser, 10).until(alert_is_present()).accept()
+    says(browser, "2 levél küldésre vár.")
     desk.send()
     assert len(desk.sink.letters) == 2
 
