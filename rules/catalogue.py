@@ -182,7 +182,7 @@ _JOB = re.compile(
 )
 _REFUSED_AFTER = re.compile(
     r"^[^.!?\n]{0,45}?\b(?:(?:nem|sem)\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
-    r"kivetelevel|nelkul|elvegezt|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
+    r"kivetelevel|nelkul|elvegezt(?:em|e|uk|ek|ette\w*)?\b|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
 )
 _EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
 _WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
@@ -202,7 +202,7 @@ def find(text: str, where: Where) -> list[Found]:
         after = folded[chain[-1].end : chains[index + 1][0].start if index + 1 < len(chains) else len(folded)]
         kept = chain if where == Where.LABEL else _spoken_of(text, folded, tokens, chain, where)
         if kept:
-            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded)
+            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded, listed=where != Where.PROSE)
     found = _settle(folded, tokens, wanted)
     if where == Where.LABEL:
         found += _unknown(text, folded, tokens, hits)
@@ -298,7 +298,8 @@ def _capital(text: str, hit: _Hit) -> bool:
     return written[:1].isupper() and bool(before) and before[-1] not in ".!?:\n"
 
 
-def _not_refused(chain: list[_Hit], before: str, after: str, folded: str) -> Iterator[_Hit]:
+def _not_refused(chain: list[_Hit], before: str, after: str, folded: str, listed: bool) -> Iterator[_Hit]:
+    """`listed`: the text stands where wishes are listed, so that the first of them is one."""
     if _EXCEPT_BEFORE.search(before[-60:]):
         return
     refused = _REFUSED_AFTER.match(after)
@@ -307,7 +308,7 @@ def _not_refused(chain: list[_Hit], before: str, after: str, folded: str) -> Ite
         return
     # "Kérjük az ADÓ-t, a VIR-t nem kérjük": the refusal is of what stands behind the last comma only.
     last = len(chain) - 1
-    if _WANTED.search(before[-80:]) or refused.group().rstrip().endswith(("nelkul", "kivetelevel", "helyett")):
+    if (listed and len(chain) > 1) or _WANTED.search(before[-80:]) or refused.group().rstrip().endswith(("nelkul", "kivetelevel", "helyett")):
         while last > 0 and "," not in folded[chain[last - 1].end : chain[last].start]:
             last -= 1
         if last == 0:

@@ -10,7 +10,7 @@ from rules.model import Applicant, Evidence, Person, Request, Value
 from rules.name import eastern, is_full, parts, tidy
 from rules.words import fold
 
-from . import bodies, forms, people, persons, tables, text
+from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant
 from .automatic import is_bounce, why
@@ -49,6 +49,7 @@ def find(mail: Mail, own: frozenset[str], expected: frozenset[str] = frozenset()
                 del draft.values["email"]
     rows = list(found.drafts)
     people.gather(mail, read, found, rows)
+    corrections.apply(mail, found)
     return found
 
 

@@ -53,7 +53,7 @@ _VACATION = re.compile(
 )
 _ABOUT_AWAY = re.compile(r"(?:surgos|halaszthatatlan|tavollet|visszaer|helyettes|keress|fordulj|valaszol|elerheto|urgent|contact|return|olvas)")
 _RECEIVED = re.compile(
-    r"(?:ez egy automatikus(?:an generalt)? (?:uzenet|level|valasz)|automatikusan generalt|kerjuk,? (?:erre a levelre )?ne valaszoljon|megkereseset (?:megkaptuk|rogzitettuk|iktattuk)|automatikus visszaigazolas|this is an automat)"
+    r"(?:(?:ezt a|ez a) (?:valasz|level|uzenet)\w* (?:\w+ )?(?:levelezorendszer|levelezo rendszer|rendszer|szamitogep)\w* (?:kuldi|kuldte|irta|generalta)|ez egy automatikus(?:an generalt)? (?:uzenet|level|valasz)|automatikusan generalt|kerjuk,? (?:erre a levelre )?ne valaszoljon|megkereseset (?:megkaptuk|rogzitettuk|iktattuk)|automatikus visszaigazolas|this is an automat)"
 )
 _BULK = re.compile(r"(?:leiratkoz\w*|unsubscribe|hirlevel\w* (?:lemond|leiratk)|ha a jovoben nem (?:szeretne|kivan)|hirleveluink)")
 _BOUNCE_TEXT = re.compile(

@@ -119,7 +119,7 @@ _LINK = frozenset(
 )
 _NEVER = re.compile(
     r"^(?:tisztelt|kedves|kerem|kerjuk|magyar|allamkincstar|kincstar|onkormanyzatunk|hivatalunk|ugyanis|nalunk|munkahely\w*|munkaltato\w*|dolgozo\w*|szerv|neve|valamint|illetve|reszere|alabbi|jelen|udvozlettel|tisztelettel|koszonettel|hely|az?|mi|ez|itt|irat|asp|"
-    r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|egyszemelyes|ketszemelyes|kihelyezett|onallo|sajat|munkavegzes|helye|emlitett)$"
+    r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|mindketten|mindharman|mindannyian|mindnyajan|ketten|harman|jelenleg|ugyancsak|szinten|egyszemelyes|ketszemelyes|kihelyezett|onallo|sajat|munkavegzes|helye|emlitett)$"
 )
 _SHORTEST_TOWN = 6  # letters of "bogáti"
 _ROMAN = re.compile(r"^[ivx]+\.?$")
@@ -143,8 +143,17 @@ def find(line: str) -> list[tuple[int, int, str]]:
             name = " ".join(w.capitalize() for w in name.split())
         if name.isupper():
             name = " ".join(w.capitalize() if not _ROMAN.match(fold(w)) and len(w) > 3 else w for w in name.split())
-        out.append((start, head.end(), name))
+        end = head.end()
+        if more := _AND_MORE.match(line, end):
+            name, end = f"{name} és {more.group('more')}", more.end("more")
+        out.append((start, end, name))
     return out
+
+
+# "Pipacs Óvoda és Bölcsőde", "Városi Könyvtár és Művelődési Központ": one institution.
+_AND_MORE = re.compile(
+    r"\s+és\s+(?P<more>(?:(?:Művelődési|Közösségi|Szociális|Gyermekjóléti|Családsegítő|Alapfokú|Művészeti|Mini|Egységes|Muzeális)\s+)*(?:Bölcsőde|Óvoda|Könyvtár|Központ|Ház|Szolgálat|Konyha|Iskola|Gyűjtemény|Intézmény|Színtér|Múzeum))\b"
+)
 
 
 def _nominative(line: str, head: re.Match[str]) -> str | None:

@@ -17,7 +17,7 @@ _REGISTER = re.compile(
     r"vegyek (?:fel|oket)|vegyetek fel|fel (?:kell(?:ene)?|szeretn\w*|akar\w*|tudnak|lehetne|tudna) (?:\w+ ){0,3}?venni|felven(?:ni|nek|ne)\w*|felvetel(?:et|uket|ere|e|ehez|iket)|beirat\w*|beiskolaz\w*|bejelenteni|bejelent(?:em|juk)|tanuloi fiok\w* letrehoz|fiok\w* letrehoz|felhasznaloi? (?:fiok|hozz?afer)|"
     r"hozz?aferes(?:t|uket|et|ek|ere|hez)? (?:\w+ ){0,4}?(?:ker|igenyl|biztosit|szeretn|kapja|adni|igeny|ad\b|adjanak)|(?:ker(?:em|juk|nek|unk|nenk|nem|ek|i)|szeretn\w*|igenyel\w*|biztosit\w*|adjanak)(?: \w+){0,12} hozz?aferes|hozz?afer(?:ni|hessen|jen|nenek|ne)\b|jogosultsag\w* (?:ker|igeny|biztosit|bead|beallit)|(?:ker\w*|igenyel\w*)(?: \w+){0,8} jogosultsag|"
     r"(?:szeretn\w*|ker\w*|kell\w*|tanuln\w*|kellene|igenyl\w*|igenyel\w*)[^.!?]{0,90}(?:tananyag|kepzes|modul|szakrendszer|kurzus|tanfolyam|oktatas)|(?:tananyag|kepzes|modul|kurzus|tanfolyam)\w*[^.!?]{0,60}(?:ker(?:em|juk|i|nem|nenk|unk)|szeretn|igenyl|biztosit|elvegez|hozz?aferhet|elerhet)|"
-    r"kapjon (?:belepest|hozz?aferest|jogot)|kapjanak|belepest ker|csatlakoz(?:ni|tatni)|aspoktatas\w*(?: \w+){0,3} felv|uj felhasznalo|felhasznalo felvetele|enrol|oktatasra (?:jelentkez|bejelent)|jelentkez(?:ni|es|esi|em|unk|tetni)|beallitani a szamara|beilleszteni|hozza(?:adni|adasat)"
+    r"kapjon (?:belepest|hozz?aferest|jogot)|kapjanak|belepest ker|csatlakoz(?:ni|tatni)|aspoktatas\w*(?: \w+){0,3} felv|uj felhasznalo|felhasznalo felvetele|enrol|oktatasra (?:jelentkez|bejelent)|jelentkez(?:ni|es|esi|em|unk|tetni)|(?:be|hozza)jut(?:ni|as\w*|na|nanak|nank|hass\w*|hassunk)|hozza (?:\w+ ){0,2}adni|fiok\w* (?:\w+ ){0,3}(?:bovit|kibovit)\w*|beallitani a szamara|beilleszteni|hozza(?:adni|adasat)"
 )
 _STRONG = re.compile(
     r"(?:ker(?:em|juk|nem|nenk|ek|unk|nek|i|ve)|szeretn\w+|szives\w*|szukseg\w*|legyszi|kerlek|kellene|igenyel\w*|tudnak|tudna(?:nak|tok)|lehetne|intezzek|terjesztem|kezdemenyez\w*|varjuk|javasl\w*)"
@@ -53,6 +53,10 @@ _TAKEN_BACK = re.compile(
 )
 
 
+# Somebody who is registered has left, or needs more time: nobody is to be registered.
+_ABOUT_A_LEARNER = re.compile(r"\bvegy(?:ek|etek) le\b|hosszabbits\w* meg|meghosszabbit\w*|hatarid\w*-? ?hosszabbit\w*")
+
+
 MOST_TEXT = 60_000  # characters that are judged for the kind; a letter says what it wants well before
 
 
@@ -74,7 +78,7 @@ def classify(mail: Mail, signals: Signals) -> str:
     subject = fold(mail.subject)
     forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[:MOST_TEXT]
     everything = f"{subject}\n{body}\n{forwarded}"
-    if _TAKEN_BACK.search(f"{body}\n{forwarded}"):
+    if _TAKEN_BACK.search(f"{body}\n{forwarded}") or (_ABOUT_A_LEARNER.search(body) and not _REGISTERS.search(body)):
         return "other"
     wish = _wishes(body) or _wishes(forwarded)
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
@@ -117,6 +121,7 @@ def _own_text(mail: Mail) -> str:
 _ASKS_ABOUT = re.compile(r"(?:szeretn\w*|szeretnek|azt) (?:\w+ ){0,2}?(?:meg)?(?:kerdezni|tudni|erdeklodni)|regisztraciohoz kotott|kerdesem (?:lenne|volna|az)")
 
 
+_REGISTERS = re.compile(r"regisztral(?:ni|ja|jak|as)|regisztraciojat|felvenni|beirat|vegyek fel|hozz?aferest (?:ker|szeretn|igenyl)")
 _LOGS_IN = re.compile(r"\bbe (?:\w+ ){0,3}?jelentkez\w*|\bbejelentkez\w*")  # "be tudjon jelentkezni" is no application
 
 

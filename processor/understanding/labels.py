@@ -124,4 +124,4 @@ def _fits(field: str, value: str) -> bool:
 
 def _alone(folded: str) -> bool:
     """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a sentence."""
-    return not re.search(r"[.!?]\s*$", folded)
+    return not re.search(r"[.!?]\s*$", folded) and folded.strip() not in {"asp oktatas", "oktatas"}  # the desk's own name at the head of a letter

@@ -10,7 +10,7 @@ from rules import clerk
 from rules.address import own_words, tokens
 from rules.model import Applicant, Evidence, Value
 from rules.name import given, given_names, is_full, nicknames, parts
-from rules.words import fold, key
+from rules.words import fold, is_ending, key
 
 from .draft import SINGLE, Draft, Findings, Loose, Scrap
 from .persons import same
@@ -58,7 +58,7 @@ class _Gatherer:
         senders = [layer.sender.name for layer in self.mail.layers if layer.sender]
         for p in people:
             role = text.lines[p.line].block.role
-            if not p.labelled and p.cue < 5 and any(s and same(s, p.name) for s in senders) and role is not Role.SUBJECT:
+            if not p.labelled and p.cue < 5 and not text.lines[p.line].item and any(s and same(s, p.name) for s in senders) and role is not Role.SUBJECT:
                 p.cue -= 3
         for p in people:
             if not p.labelled and p.cue < _SURE and self._signs(p):
@@ -247,8 +247,10 @@ class _Gatherer:
         for word in reversed(re.findall(r"[^\W\d_]+", before)):
             base = given(word)
             folded = fold(base or word)
-            if base is None and folded not in nicknames():
+            if base is None and _nickname(folded) is None:
                 continue
+            if base is None and (short := _nickname(folded)) is not None:
+                folded = short
             names = {folded, *nicknames().get(folded, ())}
             fits = [d for d in (*self.drafts, *self.rows) if names & {fold(p) for p in parts(d.name)[1:]}]
             if len(fits) == 1:
@@ -301,6 +303,13 @@ class _Gatherer:
             chain.append(d)
         assert nearest is not None
         return _unique(reversed(chain))
+
+
+def _nickname(folded: str) -> str | None:
+    """The nickname that a word is, whatever ending it stands with: "lacinak"."""
+    if folded in nicknames():
+        return folded
+    return next((folded[:-n] for n in range(1, 5) if folded[:-n] in nicknames() and is_ending(folded[-n:])), None)
 
 
 _ALL = re.compile(r"\b(?:mindket|mindharom|mindnegy|mindny|mindannyi|mindenki|valamennyi(?:uk|en)|mindegyik|kozos e?-?mail|fentiek|nevezettek|mindenkinek)")

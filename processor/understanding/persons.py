@@ -117,7 +117,7 @@ def _start(words: list[str], i: int, taken: int) -> int | None:
         return None
     while j - 1 >= taken:
         before = words[j - 1]
-        if is_title(before) or re.fullmatch(r"[^\W\d_]\.", before):
+        if is_title(before) or re.fullmatch(r"(?:[^\W\d_]|Cs|Dz|Dzs|Gy|Ly|Ny|Sz|Ty|Zs)\.", before):
             j -= 1
         elif (wife(before) is not None or fold(before) in surnames()) and not is_stop(before) and i - (j - 1) <= 4:
             if words[i - 1].isupper() and len(words[i - 1]) > 2 and wife(before) is None:

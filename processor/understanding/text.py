@@ -20,6 +20,7 @@ from .spots import plain_addresses, spot
 
 MOST_LINES = 4_000  # read; the rest of a longer mail is boilerplate or an attack
 
+LONGEST_ITEM = 80  # characters of a line of a list of people without bullets
 LONGEST_LINE = 10_000  # characters; a paragraph of a real letter has under two thousand
 
 
@@ -93,8 +94,26 @@ def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: froze
             text.lines.append(Line(line, block, number, index, group, item, table=not block.lines))
             if len(text.lines) >= MOST_LINES:
                 break
+    _list_without_bullets(text.lines)
     _Finder(text, out, expected, known).run()
     return text
+
+
+def _list_without_bullets(lines: list[Line]) -> None:
+    """Two or more lines that each begin with somebody's name, right behind a line that ends with a colon, are items."""
+    for i, line in enumerate(lines):
+        if not line.text.rstrip().endswith(":") or line.block.role is not Role.BODY:
+            continue
+        run: list[Line] = []
+        for below in lines[i + 1 :]:
+            spotted = persons.find(below.text) if below.number == line.number and len(below.text) < LONGEST_ITEM else []
+            if not spotted or spotted[0].start > 1 or any(True for _ in labelled(below.text)) or below.item:
+                break
+            run.append(below)
+        if len(run) > 1:
+            highest = max(other.group for other in lines)
+            for number, below in enumerate(run, start=1):
+                below.item, below.group = True, highest + number
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -370,11 +389,12 @@ def _address_behind(text: str, s: persons.Spot) -> list[str]:
 
 
 _ASKS_BEFORE = re.compile(
-    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|adoos\w*|helyettes\w*|jelentkez\w*|hivjak|uj)\W+(?:\w+\W+){0,2}$"
+    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|adoos\w*|helyettes\w*|jelentkez\w*|hivjak|jomagam|sajat magam|magam|uj)\W+(?:\w+\W+){0,2}$"
 )
 _ASKS_AFTER = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:\w+\W+){0,3}?(?:reszere|szamara|reszere|regisztr|felvetel|hozzafer|kolleg|munkatars|ugyintez|dolgoz|tanuloi|szeretne|kernem|kerem|kerjuk|uj |neki|tananyag|belepes|beiskolaz|beirat|felvet|van\b|es\b|valamint|aki\b|eloado|jogosultsag)"
 )
+_OWN_ADDRESS = re.compile(r"^[^@.!?\n]{0,120}?\b(?:e-?mail|cime?)\w*\s*:\s*[^\s@]+@[^\s@]+\s*[.;,]?\s*$")
 _AGAINST_BEFORE = re.compile(
     r"(?:tisztelt|kedves|szia|helyett|helyere|helyen|nyugdij\w*|tavozo|keresse|keressek|erdeklod\w*|hivja(?!k)\w*|polgarmester\w*|elnok\w*|ugyintezo:|kapcsolattarto\w*:?|tel|telefonon|utodja|egyeztet\w*|megbeszel\w*|valtja|igazgato\w*|koszonettel:?|udvozlettel:?|tisztelettel:?|udv\.?:?|koszonom:?|megbizasabol:?|neveben:?|kerte\w*|kuldte)\W+(?:\w+\W+){0,1}$"
 )
@@ -400,6 +420,8 @@ def _cue(text: str, s: persons.Spot, line: Line) -> int:
         cue += 2
     if re.match(r"^[^@.!?]{0,25}?[(<,:\s–-][^\s@]+@", folded[s.end : s.end + 80]):
         cue += 3
+    elif s.start <= 3 and _OWN_ADDRESS.match(folded[s.end :]):
+        cue += 3  # "Bertalan Lászlóné a Bank tananyagot kapja, e-mail: ..."
     if _AGAINST_BEFORE.search(before) or _AGAINST_AFTER.match(after):
         cue -= 4
     if s.start - len(text) + len(text.lstrip()) <= 3 and s.end >= len(text.rstrip()) - 2 and line.block.role is Role.BODY:
