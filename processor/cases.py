@@ -93,12 +93,17 @@ def belongs(sender: Person, standing: Standing) -> bool:
     return bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in standing.parties)
 
 
+def _brought_in(mail: Mail, standing: Standing) -> bool:
+    """Somebody new who answers our very letter with somebody of the case in copy: the clerk from a private address, say."""
+    return standing.sure and standing.found == "thread" and any(p.address in standing.parties for p in (*mail.to, *mail.cc))
+
+
 def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placement:
     """What becomes of a mail that is not automatic. `standing`: the case that its thread, reference or sender points at, if any."""
     if standing is None:
         alone = understand(mail, own)
         return Placement("new", alone.kind, alone.request)
-    if mail.sender is None or not belongs(mail.sender, standing) or not (standing.sure or mail.sender.address in standing.parties):
+    if mail.sender is None or not (belongs(mail.sender, standing) or _brought_in(mail, standing)) or not (standing.sure or mail.sender.address in standing.parties):
         return _foreign(mail, own, standing)
     if not standing.request.applicants:
         return _no_request(mail, own, standing)

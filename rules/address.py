@@ -103,6 +103,8 @@ def own_words(applicant: Applicant) -> frozenset[str]:
                     words.add(piece)
                     if piece.endswith("ne") and len(piece) > 4:
                         words.add(piece[:-2])
+            if "-" in word:  # "kh.panna" of Krizsán-Hegedűs Panna
+                words.add("".join(piece[0] for piece in word.split("-") if piece))
     return frozenset(words)
 
 

@@ -182,7 +182,7 @@ _JOB = re.compile(
 )
 _REFUSED_AFTER = re.compile(
     r"^[^.!?\n]{0,45}?\b(?:(?:nem|sem)\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
-    r"kivetelevel|nelkul|elvegezt(?:em|e|uk|ek|ette\w*)?\b|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
+    r"kivetelevel|nelkul|elvegezt(?:em|e|uk|ek|ette\w*)?\b|vegigcsinalt\w*|befejezt\w*|teljesitett\w*|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
 )
 _EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
 _WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
@@ -202,7 +202,7 @@ def find(text: str, where: Where) -> list[Found]:
         after = folded[chain[-1].end : chains[index + 1][0].start if index + 1 < len(chains) else len(folded)]
         kept = chain if where == Where.LABEL else _spoken_of(text, folded, tokens, chain, where)
         if kept:
-            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded, listed=where != Where.PROSE)
+            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded, listed=where != Where.PROSE or before.rstrip().endswith(":"))
     found = _settle(folded, tokens, wanted)
     if where == Where.LABEL:
         found += _unknown(text, folded, tokens, hits)

@@ -86,7 +86,7 @@ def _in_text() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![a-z0-9@.\-])(?:(?P<full>{'|'.join(with_megye)})[.\-]?\s*(?:{_WORD}|vm\.|vm\b|m\.|m\b)|"
         # "a megye Zala", "megyénk: Pest"; a name of a person or place may follow only behind a comma or so.
-        rf"(?:var)?megye(?:nk|je|jenk)?(?: neve| megnevezese)?(?: pedig)?\s*[:=]?\s+(?P<behind>{'|'.join(with_megye)})(?=\s*(?:[.,;:)!?\n]|$|\b(?:es|a|az|pir)\b))|"
+        rf"(?:var)?megye(?:nk|je|jenk)?(?: neve| megnevezese)?(?: pedig| termeszetesen| helyesen| tehat| egyebkent)?\s*[:=]?\s+(?P<behind>{'|'.join(with_megye)})(?=\s*(?:[.,;:)!?\n]|$|\b(?:es|a|az|pir)\b))|"
         rf"(?P<alone>{'|'.join(alone)})(?P<ending>ban|ben|bol|i|iak|iek)?(?![a-z0-9@])|"
         rf"(?P<inside>{'|'.join(inside)})b[ae]n(?![a-z0-9@]))"
     )

@@ -155,6 +155,8 @@ def wife(word: str) -> str | None:
             written = word[: len(base)]
             stem = base[:-2]
             if written.endswith(("né", "NÉ")):
+                if base != folded and stem not in given_names() and stem not in surnames() and base[:-1] in given_names():
+                    continue  # "Ödönét": what is Ödön's
                 return written
             # Without its accent: "Kovacsne", "Peternenek"; but "Péternek" is Péter's dative.
             if (stem in given_names() or stem in surnames()) and folded != f"{base}k":

@@ -13,6 +13,7 @@ MAILS = sorted(CORPUS.rglob("*.eml"))
 MISSES = {
     "b009": "an unknown program named in the middle of a sentence",
     "b023": "an applicant known by a nickname only",
+    "k022": "possessives of names with initials, then only given names",
     "c046": "programs told as a story, lower case and inflected",
 }
 

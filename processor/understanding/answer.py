@@ -9,7 +9,7 @@ from processor.reading import Mail, Role
 from rules.address import is_valid
 from rules.catalogue import refused
 from rules.clerk import in_copy
-from rules.model import Applicant, Facts, Finding, Mention, Request, Value
+from rules.model import BODY, Applicant, Evidence, Facts, Finding, Mention, Request, Value
 from rules.name import is_full, parts
 from rules.words import fold
 
@@ -73,6 +73,8 @@ def _merge(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Findi
             people[index] = _update(people[index], draft, body, wrong.get(index, set()))
         elif draft.name and (draft.values.get("email") or draft.programs or draft.strong):
             new.append(draft)
+    people = _renamed(mail, people)
+    new = [draft for draft in new if not any(a.name and persons.same(a.name[0].text, draft.name) for a in people)]
     people = _with_loose(people, found, wrong, body)
     people = [_without(a, refusals) for a in people]
     people = _added(mail, people, new, found)
@@ -103,6 +105,29 @@ def _who(draft: Draft, people: list[Applicant]) -> int | None:
     if len(nameless) == 1 and len(people) == 1:
         return nameless[0]
     return 0 if len(people) == 1 and not draft.name else None
+
+
+_RENAMES = re.compile(r"\bnev\w*\b[^.!?]{0,40}\b(?:helyesen|valojaban|pontosan|elirt\w*|rosszul|hibas\w*|teves\w*)|\b(?:elirt\w*|helyesen|rosszul|hibasan|tevesen)\b[^.!?]{0,40}\bnev\w*")
+
+
+def _renamed(mail: Mail, people: list[Applicant]) -> list[Applicant]:
+    """ "a nevét elírtam, helyesen Vassy Hajnalka": the right name is the last one of the sentence."""
+    out = list(people)
+    for line in (line for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines):
+        spotted = persons.find(line) if _RENAMES.search(fold(line)) else []
+        if not spotted:
+            continue
+        name = spotted[-1].name
+        if any(a.name and persons.same(a.name[0].text, name) for a in out):
+            continue
+        words = {fold(p) for p in parts(name)}
+        alike = [i for i, a in enumerate(out) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
+        target = alike[0] if len(alike) == 1 else 0 if len(out) == 1 else None
+        if target is not None:
+            right = Value(name, Evidence("levéltörzs", 1, line[:300], BODY), name, labelled=True)
+            lifted = tuple(code for code in out[target].lifted if not code.startswith("name."))
+            out[target] = replace(out[target], name=(right,), lifted=lifted)
+    return out
 
 
 def _part_of(a: str, b: str) -> bool:

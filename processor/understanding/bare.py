@@ -17,6 +17,7 @@ from .draft import Scrap, mention
 _PIECE = re.compile(r"[,;|]|\s[-–—]\s|\bés\b|\s{3,}|\.\s+|\.$")
 _PIR = re.compile(r"(?<![\d\-/+])(\d{3}[ .\-–]?\d{3})(?![\d\-/])")
 _GREETING = re.compile(r"^\s*(?:tisztelt|kedves|szia|hello|udvozl|jo (?:napot|reggelt|estet))")
+_FEW_WORDS = 8  # of a bare list of programs; in a sentence "kérésére" is no mistyped "Keret"
 _LONGEST = 60  # characters of a bare name of a place; more is a sentence
 
 
@@ -32,7 +33,7 @@ def values(line: str, expected: frozenset[str], number: int, where: Evidence, be
         for text in found:
             add("pir", text)
     if "programs" in expected and "programs" not in have and not _GREETING.match(fold(line)):
-        mentions = find_programs(line, Where.LABEL)
+        mentions = find_programs(line, Where.LABEL if len(line.split()) <= _FEW_WORDS and not persons.find(line) else Where.LIST)
         if mentions and all(m.status != "unknown" for m in mentions):
             out += [Scrap("programs", number, m.start, program=mention(m, line, where)) for m in mentions]
     for piece in _PIECE.split(line):

@@ -11,7 +11,7 @@ from rules.words import fold, squeeze
 
 from . import bodies, persons
 from .draft import Draft, Findings
-from .spots import addresses
+from .spots import addresses, withdrawn
 
 
 def add_cell(draft: Draft, field: str, cell: str, where: object) -> None:
@@ -52,6 +52,12 @@ def _addresses_of(text: str) -> list[str]:
     """One address or several; with a space in it, all that stands there, kept as it is written (POLICY: email.invalid)."""
     if "@" not in text:
         return []
+    folded = fold(text)
+    taken_back = [(s, e) for s, e, _ in addresses(text) if withdrawn(folded, s, e)]
+    if taken_back and len(taken_back) < len(addresses(text)):  # "x@y.hu helyett z@y.hu"
+        for start, end in taken_back:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return [a for _, _, a in addresses(text)]
     found = [a for _, _, a in addresses(text)]
     pieces = [p.strip() for p in re.split(r"[,;|/]|\bvagy\b|\bés\b", text) if "@" in p]
     out: list[str] = []

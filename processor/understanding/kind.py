@@ -177,4 +177,7 @@ def is_thanks(body: str) -> bool:
         r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|\?|szeretn|\bpir\b|(?<!a )tananyag(?!\w* (?:mar |is |most )*(?:lat|megjel|elerheto|mukod|megvan|fent))|megsem|nem tud|helyesen|kimaradt|potol|csatol|mellekel|\b\d{6}\b|@",
         body,
     )
+    promise = re.search(r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)\w*", body)
+    if promise and not re.search(r"\?|\bpir\b|\b\d{6}\b|@|csatol|mellekel", body):
+        return thanked and len(body) < 700
     return thanked and not asking and len(rest) <= 1 and len(body) < 700

@@ -107,6 +107,8 @@ def labelled(line: str) -> Iterator[Labelled]:
         return
     for index, (label_start, value_start, field) in enumerate(found):
         end = found[index + 1][0] if index + 1 < len(found) else len(line)
+        if field == "ignore" and label_start:  # within a sentence: "(számlaszám: 11741031-15451367, Nógrád vármegye) kérem ..."
+            end = min((m.start() for m in re.finditer(r"[,;)]", line[value_start:end])), default=end - value_start) + value_start
         value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
         yield Labelled(field, value, value_start, value_start + len(value), label_start)
 

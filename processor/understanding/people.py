@@ -164,6 +164,12 @@ class _Gatherer:
         if scrap.field == "email":
             if self._is_contact(scrap, value):
                 return
+            everybody = [*self.rows, *self.drafts]
+            if len(everybody) > 1 and line.block.role is Role.BODY and _ALL.search(fold(line.text)) and sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1:
+                for draft in everybody:  # "mindkettőnknek ide lehet küldeni: ..."
+                    if "email" not in draft.values:
+                        draft.add("email", value)
+                return
             if owners:
                 owners[0].add("email", value)
                 return

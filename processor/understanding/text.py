@@ -20,6 +20,7 @@ from .spots import plain_addresses, spot
 
 MOST_LINES = 4_000  # read; the rest of a longer mail is boilerplate or an attack
 
+_DATA = re.compile(r"@|\bpir\b|\b\d{6}\b")
 LONGEST_ITEM = 80  # characters of a line of a list of people without bullets
 LONGEST_LINE = 10_000  # characters; a paragraph of a real letter has under two thousand
 
@@ -100,9 +101,10 @@ def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: froze
 
 
 def _list_without_bullets(lines: list[Line]) -> None:
-    """Two or more lines that each begin with somebody's name, right behind a line that ends with a colon, are items."""
+    """Two or more lines that each begin with somebody's name, right behind a line that ends with a colon or each with data, are items."""
     for i, line in enumerate(lines):
-        if not line.text.rstrip().endswith(":") or line.block.role is not Role.BODY:
+        headed = line.text.rstrip().endswith(":")
+        if line.block.role is not Role.BODY or line.item:
             continue
         run: list[Line] = []
         for below in lines[i + 1 :]:
@@ -110,7 +112,7 @@ def _list_without_bullets(lines: list[Line]) -> None:
             if not spotted or spotted[0].start > 1 or any(True for _ in labelled(below.text)) or below.item:
                 break
             run.append(below)
-        if len(run) > 1:
+        if len(run) > 1 and (headed or all(_DATA.search(fold(below.text)) for below in run)):
             highest = max(other.group for other in lines)
             for number, below in enumerate(run, start=1):
                 below.item, below.group = True, highest + number
@@ -420,7 +422,7 @@ def _cue(text: str, s: persons.Spot, line: Line) -> int:
         cue += 2
     if re.match(r"^[^@.!?]{0,25}?[(<,:\s–-][^\s@]+@", folded[s.end : s.end + 80]):
         cue += 3
-    elif s.start <= 3 and _OWN_ADDRESS.match(folded[s.end :]):
+    elif s.start <= 3 and _OWN_ADDRESS.match(fold(line.text)[s.end :]):
         cue += 3  # "Bertalan Lászlóné a Bank tananyagot kapja, e-mail: ..."
     if _AGAINST_BEFORE.search(before) or _AGAINST_AFTER.match(after):
         cue -= 4
