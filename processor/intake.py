@@ -56,6 +56,10 @@ class _Work:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
+_TRYING = "intake:trying"  # which left-over mail is at work, and for the how manieth time
+_MOST_TRIES = 2
+
+
 class Intake:
     """Deals with the mails that the store holds as new."""
 
@@ -77,6 +81,25 @@ class Intake:
                 done = [self._guarded(session, row) for row in session.new_mails(limit)]
         for dealt in done:
             log.info("mail_dealt_with", mail=dealt.mail_id, kind=dealt.kind, decision=dealt.decision or dealt.folder, case=dealt.reference)
+        return done
+
+    def recover(self, stop: Callable[[], bool] = lambda: False) -> list[Dealt]:
+        """Deals with what an earlier process left undone, each in a commit of its own: a mail that ended the process twice is put aside."""
+        done: list[Dealt] = []
+        while not stop():
+            with self.store.begin() as session:
+                row = next(iter(session.new_mails(1)), None)
+                if row is None:
+                    break
+                tried, _, times = (session.marker(_TRYING) or "").partition(":")
+                count = int(times) + 1 if tried == str(row["id"]) else 1
+                session.set_marker(_TRYING, f"{row['id']}:{count}" if count <= _MOST_TRIES else "")
+                if count > _MOST_TRIES:
+                    log.error("mail_ends_the_process", mail=row["id"], tries=_MOST_TRIES)
+                    session.finish_mail(row["id"], state="failed", folder="failed", trouble=f"A levél feldolgozása közben a program {_MOST_TRIES} alkalommal leállt.")
+                    done.append(Dealt(row["id"], "", "", "failed"))
+                    continue
+            done += self.work(1)
         return done
 
     def _guarded(self, session: Session, row: Row) -> Dealt:

@@ -51,6 +51,11 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.drop(reference, applicant, reason), "Kivéve.")
 
     @case.command()
+    def restore(reference: Reference, applicant: Number = 1) -> None:
+        """Egy kivett kérelmezőt visszavesz az ügybe."""
+        do(lambda h: h.restore(reference, applicant), "Visszavéve.")
+
+    @case.command()
     def ask(reference: Reference) -> None:
         """Újra ír az önkormányzatnak az ügy mostani állása szerint."""
         do(lambda h: h.ask(reference), "A levél a kimenők között van.")

@@ -50,7 +50,7 @@ class Polling:
 def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Callable[[], bool] = _never) -> Polled:
     """Everything that is in the mailbox. MailboxError when it cannot be reached; what is stored already is dealt with even then."""
     done = Polled()
-    _work(intake, polling.group, done, stop)  # stored before a crash, or to be tried again
+    done.mails.update(_outcome(one) for one in intake.recover(stop))  # stored before a crash, or to be tried again
     with mailbox.connect(polling.access) as box:
         _move(box, polling, store, leftovers=True)
         last = _last_seen(box, polling, store)

@@ -12,6 +12,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from processor.intake import Intake
+from processor.rounds import poll
 from tests.desk import Desk, open_desk
 from tests.letters import mail, request
 from tests.servers import ROOT
@@ -93,3 +97,25 @@ def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, si
                 exported.update(row["email"] for row in csv.DictReader(file))
         assert exported == Counter(person(n)["E-mail"] for n in range(MAILS) if n % 5 in (0, 2)), "everybody once"
         assert [path.name for path in (tmp_path / "exports").iterdir() if path.name.startswith(".")] == [], "no half-written folder is left"
+
+
+def test_a_mail_that_ends_the_process_is_put_aside(desk):
+    """Not an exception but the end: after the second time the others are dealt with without it, and it is kept."""
+    deadly = "<halalos@b.hu>"
+
+    class Dying(Intake):
+        def _deal(self, session, row):
+            if row["message_id"] == deadly:
+                raise SystemExit("as if killed")
+            return super()._deal(session, row)
+
+    parts = desk.parts
+    intake = Dying(parts.store, parts.intake.office, desk.clock)
+    desk.deliver(request(), request(message_id=deadly), request(message_id="<c@b.hu>", values={"Név": "Kiss Éva", "E-mail": "kiss.eva@mintafalu.hu"}))
+    for _ in range(3):
+        with pytest.raises(SystemExit):
+            poll(parts.polling, parts.store, intake, desk.clock)
+    poll(parts.polling, parts.store, intake, desk.clock)
+    assert desk.folders() == {"Sorban": 2, "Hibás": 1}
+    with parts.store.begin() as session:
+        assert [session.raw_mail(row["id"]) != b"" for row in session.ledger()] == [True] * 3
