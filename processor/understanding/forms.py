@@ -46,6 +46,8 @@ _SAYS_SO = re.compile(
 
 
 def _filled_in(mail: Mail) -> tuple[Block, ...]:
+    if not any(block.role is Role.QUOTED for block in mail.blocks):
+        return mail.blocks
     written = fold("\n".join(line for block in mail.blocks if block.role is Role.BODY for line in block.lines))
     if not _SAYS_SO.search(" ".join(written.split())):
         return mail.blocks

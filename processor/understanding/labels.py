@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -77,7 +76,8 @@ _SEPARATOR = re.compile(r"\s*[:=]+\s*|\t+\s*|\s+[–—-]+\s+|\s{3,}|\s*[–—-
 _PIECE = re.compile(r"[;|\t]|,\s+|\s{3,}|\s/\s|\.\s+(?=\S)")
 
 
-def labelled(line: str) -> Iterator[Labelled]:
+@lru_cache(maxsize=2048)
+def labelled(line: str) -> tuple[Labelled, ...]:
     """The labelled pieces of a line, in order: one at its start, more behind commas, semicolons, bars and wide gaps."""
     starts = [0]
     folded = fold(line)
@@ -103,14 +103,16 @@ def labelled(line: str) -> Iterator[Labelled]:
     if not found:
         bare = line.strip()
         if bare and len(bare) < 45 and not any(c.isdigit() for c in bare) and (field := field_of(bare)) not in {None, "clerk_name", "ignore"} and _alone(folded):
-            yield Labelled(field, "", len(line), len(line), 0)
-        return
+            return (Labelled(field, "", len(line), len(line), 0),)
+        return ()
+    out: list[Labelled] = []
     for index, (label_start, value_start, field) in enumerate(found):
         end = found[index + 1][0] if index + 1 < len(found) else len(line)
         if field == "ignore" and label_start:  # within a sentence: "(számlaszám: 11741031-15451367, Nógrád vármegye) kérem ..."
             end = min((m.start() for m in re.finditer(r"[,;)]", line[value_start:end])), default=end - value_start) + value_start
         value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
-        yield Labelled(field, value, value_start, value_start + len(value), label_start)
+        out.append(Labelled(field, value, value_start, value_start + len(value), label_start))
+    return tuple(out)
 
 
 def _fits(field: str, value: str) -> bool:

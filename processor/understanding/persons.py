@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.name import eastern, given, given_names, is_title, surnames, tidy, wife
 from rules.words import fold
@@ -38,12 +39,17 @@ def is_stop(word: str) -> bool:
 
 def find(line: str) -> list[Spot]:
     """The full names (family and given name) in a line, by the list of given names and the -né forms."""
+    return list(_found(line))
+
+
+@lru_cache(maxsize=2048)  # a line is looked at by several finders
+def _found(line: str) -> tuple[Spot, ...]:
     if len(line) > 4_000:
         line = line[:4_000]
     spots: list[Spot] = []
     for run in _runs(line):
         spots += _in_run(line, run)
-    return [s for s in spots if not _NOT_PERSON_AFTER.match(fold(line[s.end : s.end + 25]))]
+    return tuple(s for s in spots if not _NOT_PERSON_AFTER.match(fold(line[s.end : s.end + 25])))
 
 
 def _runs(line: str) -> list[list[re.Match[str]]]:
