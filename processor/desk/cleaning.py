@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 import nh3
 from markupsafe import Markup, escape
 
+from processor.reading.html import CONDITIONAL, HIDDEN, LONGEST_STYLE, STRUCK
 from rules.words import fold
 
 LONGEST = 1_000_000  # characters of a mail's HTML shown
@@ -25,17 +26,12 @@ MOST_MARKS = 3_000
 MOST_TITLES = 6  # said by one mark; a value of everybody's says how many more
 SHORTEST_PIECE = 3
 _NEAR = 60  # places of a value looked at for the one in its own line
-_LONGEST_STYLE = 2_000  # characters
 
 _TABLE = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th"])
 _BLOCKS = frozenset(["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "center", "caption"])
 _INLINE = frozenset(["b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "small", "span", "font"])
 _WRITTEN = {"strike": "s", "font": "span"}
 _VOID = frozenset(["br", "hr"])
-# How Outlook strikes text through or hides it; our reading passes over both.
-_STRUCK = re.compile(r"text-decoration[^;]{0,100}line-through")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
-_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.I)
 _OPEN, _CLOSE = re.compile(r"<[a-z]", re.I), re.compile(r"</|/>|<(?:br|hr|img|meta|link|input|col|wbr|p|li|td|tr|th|dt|dd|o:p)\b", re.I)
 _WALL = "\0"  # between blocks and between rows of a table
 _SOFT = "\1"  # between the cells of a row, which are one line
@@ -58,7 +54,7 @@ def too_much(html: str) -> bool:
 def clean(html: str, marks: Sequence[Mark] = ()) -> Markup:
     """Safe to write into a page. Pictures and links are text or nothing; struck and hidden text is shown as such."""
     safe = nh3.clean(
-        _CONDITIONAL.sub("", html[:LONGEST]),
+        CONDITIONAL.sub("", html[:LONGEST]),
         tags=set(_TABLE | _BLOCKS | _INLINE | _VOID),
         clean_content_tags={"script", "style", "title", "textarea", "select", "iframe", "object", "svg", "math", "noscript", "template"},
         attributes={"*": {"style"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
@@ -120,10 +116,10 @@ class _Walker(HTMLParser):
         written = tag if tag in _TABLE else "div" if tag in _BLOCKS else _WRITTEN.get(tag, tag)
         classes = [f"x-{tag}"] if tag in _BLOCKS else []
         kept = "".join(f' {name}="{escape(value)}"' for name, value in attrs if name in {"colspan", "rowspan"} and (value or "").isdecimal() and len(value or "") <= 3)
-        style = next((value or "" for name, value in attrs if name == "style"), "")[:_LONGEST_STYLE].lower()
-        if _STRUCK.search(style):
+        style = next((value or "" for name, value in attrs if name == "style"), "")[:LONGEST_STYLE].lower()
+        if STRUCK.search(style):
             classes.append("struck")
-        elif _HIDDEN.search(style):
+        elif HIDDEN.search(style):
             classes.append("hidden-text")
             kept += ' title="a feladó elrejtette"'
         named = f' class="{" ".join(classes)}"' if classes else ""

@@ -35,9 +35,9 @@ def read_attachment(name: str, content_type: str, data: bytes) -> list[tuple[str
         if reader is None:
             raise Unreadable("nem olvasható szövegként")
         parts = reader(data)
-    except (Unreadable, KeyboardInterrupt, SystemExit):
+    except Unreadable:
         raise
-    except BaseException as error:  # readers of other people raise what they like on broken files; a panic in Rust is no Exception
+    except Exception as error:  # readers of other people raise what they like on broken files
         raise Unreadable(f"hibás vagy védett fájl ({type(error).__name__})") from error
     if not any(s.rows or any(line.strip() for line in s.lines) for _, part in parts for s in part):
         raise Unreadable("nincs benne olvasható szöveg")

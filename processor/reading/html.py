@@ -62,15 +62,17 @@ _BLOCK = frozenset(
         "figure",
     ]
 )
-_STRUCK = re.compile(r"text-decoration[^;]{0,100}line-through|display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
+# How Outlook strikes text through or hides it. Bounded: a style may be a megabyte long.
+STRUCK = re.compile(r"text-decoration[^;]{0,100}line-through")
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
-_LONGEST_STYLE = 2_000  # characters of a style looked at
-_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.I)
+LONGEST_STYLE = 2_000  # characters of a style looked at
+CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.I)
 
 
 def segments(source: str) -> list[Segment]:
     """The document's text in order. Never raises; a document that cannot be parsed gives its text without tags."""
-    source = _CONDITIONAL.sub("", source[:LONGEST])
+    source = CONDITIONAL.sub("", source[:LONGEST])
     try:
         parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, recover=True)
         tree = lxml.html.document_fromstring(source, parser=parser)
@@ -129,8 +131,8 @@ class _Writer:
             self.text(" ".join(str(t) for t in element.itertext()))
             self.text(element.tail)
             return
-        style = (element.get("style") or "")[:_LONGEST_STYLE].lower()
-        if tag in _SKIP or (style and _STRUCK.search(style)):
+        style = (element.get("style") or "")[:LONGEST_STYLE].lower()
+        if tag in _SKIP or (style and (STRUCK.search(style) or HIDDEN.search(style))):
             self.text(element.tail)
             return
         if tag == "table" and not self.quote and (rows := _rows(element)) is not None:

@@ -18,6 +18,7 @@ from .html import MOST_ROWS
 MOST_COLUMNS = 120
 MOST_SHEETS = 12
 MOST_BLANK = 20_000  # rows with nothing in them, one after the other: the sheet has ended
+MOST_KEPT = MOST_ROWS + 1  # one more than is read, so that whoever reads them can say that there are too many
 _KEPT_BLANK = 50  # of such a run, so that line numbers stay near those that a person sees
 
 Row = tuple[object, ...]
@@ -154,6 +155,3 @@ def _without_gaps(rows: Iterable[Sequence[object]]) -> Iterator[Row]:
     width = max((len(row) for row in kept), default=0)
     for row in kept:
         yield (*row[first:], *([None] * (width - max(len(row), first))))
-
-
-MOST_KEPT = MOST_ROWS + 1  # one more than is read, so that whoever reads them can say that there are too many

@@ -9,14 +9,14 @@ from processor.reading import Mail, Role
 from rules.address import is_valid
 from rules.catalogue import refused
 from rules.clerk import in_copy
-from rules.model import BODY, Applicant, Evidence, Facts, Finding, Mention, Request, Value
+from rules.model import Applicant, Facts, Finding, Mention, Request, Value
 from rules.name import is_full, parts
 from rules.words import fold
 
 from . import find, persons
 from .assemble import applicants as assemble_applicants
 from .automatic import is_bounce, why
-from .draft import Draft, Findings, Loose
+from .draft import Draft, Findings, Loose, evidence
 from .kind import is_thanks
 
 FIELDS = ("municipality", "pir", "county")
@@ -113,7 +113,7 @@ _RENAMES = re.compile(r"\bnev\w*\b[^.!?]{0,40}\b(?:helyesen|valojaban|pontosan|e
 def _renamed(mail: Mail, people: list[Applicant]) -> list[Applicant]:
     """ "a nevét elírtam, helyesen Vassy Hajnalka": the right name is the last one of the sentence."""
     out = list(people)
-    for line in (line for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines):
+    for block, index, line in ((b, i, line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for i, line in enumerate(b.lines)):
         spotted = persons.find(line) if _RENAMES.search(fold(line)) else []
         if not spotted:
             continue
@@ -124,7 +124,7 @@ def _renamed(mail: Mail, people: list[Applicant]) -> list[Applicant]:
         alike = [i for i, a in enumerate(out) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
         target = alike[0] if len(alike) == 1 else 0 if len(out) == 1 else None
         if target is not None:
-            right = Value(name, Evidence("levéltörzs", 1, line[:300], BODY), name, labelled=True)
+            right = Value(name, evidence(block, index, line), name, labelled=True)
             lifted = tuple(code for code in out[target].lifted if not code.startswith("name."))
             out[target] = replace(out[target], name=(right,), lifted=lifted)
     return out

@@ -193,9 +193,7 @@ def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
                 break
         elif word[0].isupper():
             proper = True
-        elif (
-            not proper and start is None and _small_town(plain) and re.match(r"\s*(?:polgarmesteri |kozos )*(?:onkormanyzati )?(?:onkormanyzat|hivatal)(?:n[ae]l|ban|t[oó]l)\b", folded[match.end() :])
-        ):
+        elif line.islower() and not proper and start is None and _small_town(plain) and _AT_THE_OFFICE.match(folded, match.end()):
             return match.start()  # "a korosujfalui onkormanyzatnal dolgozik"
         elif not proper and start is not None and plain.isalpha() and len(plain) > 2 and _all_small(line, match, folded):
             proper = True  # "fulop kozseg onkormanyzata"
@@ -222,6 +220,7 @@ def _behind_person(line: str, start: int, head: int) -> int:
     return start
 
 
+_AT_THE_OFFICE = re.compile(r"\s*(?:polgarmesteri |kozos )*(?:onkormanyzati )?(?:onkormanyzat|hivatal)(?:nal|nel|ban|tol)\b")
 _GENERAL = frozenset(
     [
         "helyi",
@@ -265,7 +264,7 @@ _GENERAL = frozenset(
 
 
 def _small_town(word: str) -> bool:
-    """ "körösújfalui": what a settlement is called where nobody writes capitals."""
+    """ "körösújfalui": what a settlement is called in a line typed without any capital."""
     return len(word) >= _SHORTEST_TOWN and word.isalpha() and word.endswith("i") and word not in _GENERAL and not _NEVER.match(word)
 
 

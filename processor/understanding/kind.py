@@ -47,7 +47,6 @@ _PAST = re.compile(
 
 
 # A request is taken back: whoever is named in it is not to be registered (POLICY section 6 calls a withdrawal `other`).
-_TAKING_BACK = ("visszavon", "targytalan", "semmis", "megsem", "letrehoz", "hozzak letre", "hozzanak letre", "beallitani", "keszit", "keszul")  # one of them is in it
 _TAKEN_BACK = re.compile(
     r"(?:kerelm\w*|regisztracio\w*|igeny\w*|jelentkezes\w*|level\w*)(?: \S+){0,10} (?:visszavon(?:juk|om|jak|ni|asat|asra|nank|nam)|targytalan\w*|semmisnek)|visszavon(?:juk|om)\b|(?:kerelm\w*|regisztracio\w*) visszavonas\w*|"
     r"(?:fiok\w*|hozz?aferes\w*|regisztracio\w*) (?:ne |nem )(?:letrehozni|beallitani|hozzanak letre|hozzak letre|keszitsenek|keszuljon)|(?:kerelm|regisztracio)\w*(?: \S+){0,4} megsem\b|\bmegsem (?:all munkaba|lep be|jon hozzank|foglalkoztat\w*)"
@@ -79,7 +78,7 @@ def classify(mail: Mail, signals: Signals) -> str:
     subject = fold(mail.subject)
     forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[:MOST_TEXT]
     everything = f"{subject}\n{body}\n{forwarded}"
-    if (any(word in everything for word in _TAKING_BACK) and _TAKEN_BACK.search(f"{body}\n{forwarded}")) or (_ABOUT_A_LEARNER.search(body) and not _REGISTERS.search(body)):
+    if _TAKEN_BACK.search(f"{body}\n{forwarded}") or (_ABOUT_A_LEARNER.search(body) and not _REGISTERS.search(body)):
         return "other"
     wish = _wishes(body) or _wishes(forwarded)
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))

@@ -79,10 +79,11 @@ class _Gatherer:
             chosen += [p for p in body if p not in chosen and p.cue >= 2 and any(c.line == p.line for c in chosen)]
         if self.rows:  # tables name the applicants; the text counts for them, and for others only with data of their own
             chosen = [p for p in body if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)]
+        picked = {id(p) for p in chosen}  # by identity: a list of thousands of people is compared once
         for p in sorted([*chosen, *self._nameless(chosen)], key=lambda p: (p.line, p.start)):
             self._mention(p)
         for p in people:
-            if p not in chosen and p.name:
+            if id(p) not in picked and p.name:
                 draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
                 if draft is not None:
                     self.mentions.append((p, draft))
@@ -252,11 +253,9 @@ class _Gatherer:
         before = line.text[: scrap.start] if scrap.start else line.text
         for word in reversed(re.findall(r"[^\W\d_]+", before)):
             base = given(word)
-            folded = fold(base or word)
-            if base is None and _nickname(folded) is None:
+            folded = fold(base) if base is not None else _nickname(fold(word))
+            if folded is None:
                 continue
-            if base is None and (short := _nickname(folded)) is not None:
-                folded = short
             names = {folded, *nicknames().get(folded, ())}
             fits = [d for d in (*self.drafts, *self.rows) if names & {fold(p) for p in parts(d.name)[1:]}]
             if len(fits) == 1:

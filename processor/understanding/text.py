@@ -103,20 +103,26 @@ def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: froze
 
 def _list_without_bullets(lines: list[Line]) -> None:
     """Two or more lines that each begin with somebody's name, right behind a line that ends with a colon or each with data, are items."""
-    for i, line in enumerate(lines):
-        headed = line.text.rstrip().endswith(":")
-        if line.block.role is not Role.BODY or line.item:
-            continue
-        run: list[Line] = []
-        for below in lines[i + 1 :]:
-            spotted = persons.find(below.text) if below.number == line.number and len(below.text) < LONGEST_ITEM else []
-            if not spotted or spotted[0].start > 1 or any(True for _ in labelled(below.text)) or below.item:
-                break
-            run.append(below)
-        if len(run) > 1 and (headed or all(_DATA.search(fold(below.text)) for below in run)):
-            highest = max(other.group for other in lines)
-            for number, below in enumerate(run, start=1):
-                below.item, below.group = True, highest + number
+    group = max((line.group for line in lines), default=0)
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end].number == lines[start].number and _begins_with_a_name(lines[end]):
+            end += 1
+        run = lines[start:end]
+        headed = start > 0 and lines[start - 1].number == lines[start].number and lines[start - 1].text.rstrip().endswith(":")
+        if len(run) > 1 and start > 0 and (headed or all(_DATA.search(fold(line.text)) for line in run)):
+            for line in run:
+                group += 1
+                line.item, line.group = True, group
+        start = max(end, start + 1)
+
+
+def _begins_with_a_name(line: Line) -> bool:
+    if line.item or line.block.role is not Role.BODY or len(line.text) >= LONGEST_ITEM or labelled(line.text):
+        return False
+    spotted = persons.find(line.text)
+    return bool(spotted) and spotted[0].start <= 1
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -132,7 +138,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 def _under_label(line: str) -> bool:
     """A label of programs with nothing behind it: the bullets below are its list, not items of their own."""
-    last = list(labelled(line))
+    last = labelled(line)
     return bool(last) and last[-1].field == "programs" and not last[-1].value
 
 
@@ -171,7 +177,7 @@ class _Finder:
         here = self.text.lines[i]
         for j in range(i + 1, min(i + 3, len(self.text.lines))):
             below = self.text.lines[j]
-            if below.number != here.number or any(True for _ in labelled(below.text)) or len(below.text) > 120:
+            if below.number != here.number or labelled(below.text) or len(below.text) > 120:
                 break
             return j
         return i
@@ -246,7 +252,7 @@ class _Finder:
         j = i + 1
         while j < len(lines) and lines[j].number == lines[i].number:
             below = lines[j].text
-            if any(True for _ in labelled(below)) or "@" in below or (lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item):
+            if labelled(below) or "@" in below or (lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item):
                 break
             found = find_programs(below, Where.LABEL)
             if not found or (parts and not lines[j].item and any(f.status == "unknown" for f in found)) or (persons.find(below) and not any(f.status == "resolved" for f in found)):
