@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -78,6 +79,32 @@ class Placement:
     reason: str = ""
 
 
+def is_party(address: str, parties: Iterable[str]) -> bool:
+    """Whether an address is a party of a case, or stands at a party's own domain (POLICY section 6); never by a free-mail provider's."""
+    known = frozenset(parties)
+    domain = address.rpartition("@")[2]
+    return address in known or (bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in known))
+
+
+def doubt(mail: Mail, own: frozenset[str], parties: Iterable[str] = ()) -> str:
+    """Why the mail's sender is not to be trusted, in Hungarian; "" when nothing speaks against it.
+
+    `parties`: those of the case that it answers. A Reply-To that is no party gets no letter: whoever forges a sender wants the answer elsewhere.
+    """
+    if mail.doubt or mail.reply_to is None or mail.reply_to.address in own:
+        return mail.doubt
+    known = {p.address for p in (mail.sender, *mail.to, *mail.cc) if p is not None} - own
+    return "" if is_party(mail.reply_to.address, known | set(parties)) else "a válaszcím (Reply-To) más helyre mutat"
+
+
+def alone(mail: Mail, own: frozenset[str]) -> Understood:
+    """The mail judged by itself, without any case."""
+    understood = understand(mail, own)
+    if understood.kind == "automatic":
+        return understood
+    return replace(understood, request=replace(understood.request, doubt=doubt(mail, own)))
+
+
 def belongs(sender: Person, standing: Standing) -> bool:
     """Whether a sender belongs to the case: named in it, or writing from the same organisation's domain.
 
@@ -101,8 +128,10 @@ def _brought_in(mail: Mail, standing: Standing) -> bool:
 def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placement:
     """What becomes of a mail that is not automatic. `standing`: the case that its thread, reference or sender points at, if any."""
     if standing is None:
-        alone = understand(mail, own)
-        return Placement("new", alone.kind, alone.request)
+        mine = alone(mail, own)
+        return Placement("new", mine.kind, mine.request)
+    if reason := doubt(mail, own, standing.parties):
+        return Placement("review", "other", standing.request, f"a feladó nem megbízható: {reason}")
     if mail.sender is None or not (belongs(mail.sender, standing) or _brought_in(mail, standing)) or not (standing.sure or mail.sender.address in standing.parties):
         return _foreign(mail, own, standing)
     if not standing.request.applicants:
@@ -117,12 +146,12 @@ def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placeme
 
 def _no_request(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
     """A further mail in a case that asked for nobody: help that did not help is for a person, a request is a case of its own."""
-    alone = understand(mail, own)
-    if alone.kind == "acknowledgement":
-        return Placement("note", alone.kind, standing.request, "köszönet vagy tudomásulvétel")
-    if alone.kind == "registration":
-        return Placement("new", alone.kind, alone.request)
-    return Placement("review", alone.kind, standing.request, "a válaszunk után is maradt kérdés")
+    mine = alone(mail, own)
+    if mine.kind == "acknowledgement":
+        return Placement("note", mine.kind, standing.request, "köszönet vagy tudomásulvétel")
+    if mine.kind == "registration":
+        return Placement("new", mine.kind, mine.request)
+    return Placement("review", mine.kind, standing.request, "a válaszunk után is maradt kérdés")
 
 
 def _waiting(answered: Answer, standing: Standing) -> Placement:
@@ -152,46 +181,46 @@ def _finished(mail: Mail, own: frozenset[str], standing: Standing, answered: Ans
     before = standing.request.applicants
     after = answered.request.applicants
     changed = [i for i, a in enumerate(before) if i < len(after) and after[i] != a]
-    alone = understand(mail, own)
-    newcomers = alone.kind == "registration" and not _only_known(alone.request.applicants, before)
+    mine = alone(mail, own)
+    newcomers = mine.kind == "registration" and not _only_known(mine.request.applicants, before)
     correcting = bool(changed) and (bool(_CORRECTION.search(_body(mail))) or not newcomers)
     if correcting and answered.kind == "completion":
         if any(i in standing.batched for i in changed) or standing.status == "closed":
             return Placement("review", "completion", standing.request, "javítás a köteg elkészülte után")
         if standing.status == "queued":
             return Placement("merge", "completion", replace(answered.request, applicants=after[: len(before)]) if newcomers else answered.request)
-    if alone.kind == "registration" or alone.kind in {"password_help", "access_help", "acknowledgement"}:
-        return Placement("new", alone.kind, alone.request)
-    return Placement("review", alone.kind, standing.request, "válasz egy lezárult ügyben")
+    if mine.kind == "registration" or mine.kind in {"password_help", "access_help", "acknowledgement"}:
+        return Placement("new", mine.kind, mine.request)
+    return Placement("review", mine.kind, standing.request, "válasz egy lezárult ügyben")
 
 
 def _by_sender(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
     """Thread and reference are lost, and exactly one waiting case is the sender's: an answer only if it asks for nobody else."""
-    alone = understand(mail, own)
-    if alone.kind == "registration" and not _only_known(alone.request.applicants, standing.request.applicants):
-        return Placement("new", alone.kind, alone.request)
-    if alone.kind in {"password_help", "access_help", "acknowledgement"}:
-        return Placement("new", alone.kind, alone.request)
+    mine = alone(mail, own)
+    if mine.kind == "registration" and not _only_known(mine.request.applicants, standing.request.applicants):
+        return Placement("new", mine.kind, mine.request)
+    if mine.kind in {"password_help", "access_help", "acknowledgement"}:
+        return Placement("new", mine.kind, mine.request)
     answered = answer(mail, own, standing.request, standing.findings)
     if answered.kind == "completion":
         return _merge(answered, standing)
-    return Placement("new", alone.kind, alone.request)
+    return Placement("new", mine.kind, mine.request)
 
 
 def _foreign(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
     """Somebody who does not belong to the case: a request of their own is a new case, anything else is for a person. The case stays untouched."""
-    alone = understand(mail, own)
-    if _is_own_request(alone, standing):
-        return Placement("new", alone.kind, alone.request)
-    kind = alone.kind if alone.kind in {"acknowledgement"} else "other"
-    return Placement("new", kind, alone.request, f"a feladó nem tartozik a hivatkozott ügyhöz ({standing.reference})")
+    mine = alone(mail, own)
+    if _is_own_request(mine, standing):
+        return Placement("new", mine.kind, mine.request)
+    kind = mine.kind if mine.kind in {"acknowledgement"} else "other"
+    return Placement("new", kind, mine.request, f"a feladó nem tartozik a hivatkozott ügyhöz ({standing.reference})")
 
 
-def _is_own_request(alone: Understood, standing: Standing) -> bool:
-    if alone.kind in {"password_help", "access_help"}:
+def _is_own_request(mine: Understood, standing: Standing) -> bool:
+    if mine.kind in {"password_help", "access_help"}:
         return True
-    named = [a for a in alone.request.applicants if a.name]
-    return alone.kind == "registration" and bool(named) and not _only_known(tuple(named), standing.request.applicants)
+    named = [a for a in mine.request.applicants if a.name]
+    return mine.kind == "registration" and bool(named) and not _only_known(tuple(named), standing.request.applicants)
 
 
 def _only_known(people: tuple[Applicant, ...], known: tuple[Applicant, ...]) -> bool:

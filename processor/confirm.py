@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from processor.batch import Content
 from processor.imports import ImportFault
-from processor.posting import Office, post
-from processor.reading import read
+from processor.posting import Office, post, to_answer
 from processor.replies import render
 from processor.rounds import Clock
 from processor.store.repository import Session, Store
@@ -94,7 +93,7 @@ class Confirm:
             for row in session.case_applicants(case_id)
             if row["batch_id"] is not None
         ]
-        mail = read(session.last_mail(case_id), self.office.own)
+        mail = to_answer(session, self.office, case_id)
         made = render("enrolled", reference=case["reference"], people=people)
         post(session, self.office, made, self.clock(), case_id=case_id, reference=case["reference"], mail=mail, purpose="enrolled", key=f"beiratva.{batch}")
 

@@ -8,7 +8,8 @@ from rules import CODES
 from rules.model import Finding, Request
 
 # What only a person can settle; it wins over everything else.
-_FOR_A_PERSON = ("email.other_person", "attachment.unreadable", "account.changed")
+_FOR_A_PERSON = ("email.other_person", "attachment.unreadable", "account.changed", "reading.open", "sender.unconfirmed")
+_MOST_OPEN = 5  # entries named in the note of a case; the page lists them all
 _HELP = {"password_help": "answer", "access_help": "answer", "automatic": "ignore", "acknowledgement": "ignore"}
 
 
@@ -42,7 +43,8 @@ def outcome(codes: tuple[str, ...], clerk_problem: bool) -> str:
 def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decision:
     """The decision of one mail (or of a case as it stands). `kind` as in POLICY section 1."""
     if kind not in {"registration", "completion"}:
-        return Decision(_HELP.get(kind, "review"))
+        decided = _HELP.get(kind, "review")
+        return Decision("review" if decided == "answer" and (request.doubt or request.open) else decided)
     problems = tuple(dict.fromkeys(f.code for f in findings if f.applicant is None))
     outcomes = tuple(
         "dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted))) for i, applicant in enumerate(request.applicants)
@@ -53,8 +55,11 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
 
 def review_reason(request: Request, decision: Decision) -> str:
     """What a person has to settle, applicant by applicant, in Hungarian; "" when nothing."""
-    out = []
+    out = [f"A feladó nem megbízható: {request.doubt}."] if request.doubt else []
+    out += [f"Tisztázandó: „{entry.text}” ({entry.where}): {entry.why}." for entry in request.open[:_MOST_OPEN]]
     for finding in decision.findings:
+        if finding.code in {"reading.open", "sender.unconfirmed"}:  # said above, in full
+            continue
         if finding.applicant is not None and for_a_person(finding.code) and decision.outcomes[finding.applicant] == "review":
             name = request.applicants[finding.applicant].one("name")
             out.append(f"{name or f'{finding.applicant + 1}. kérelmező'}: {CODES[finding.code]}")

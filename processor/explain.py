@@ -8,11 +8,12 @@ from mailbox import mbox
 from pathlib import Path
 from typing import Any
 
+from processor.cases import alone
 from processor.contract import request_json
 from processor.decision import Decision, decide
 from processor.reading import Mail, read
-from processor.replies import NO_REFERENCE, Letter, letter, reply_to
-from processor.understanding import Understood, understand
+from processor.replies import NO_REFERENCE, Letter, addressee, letter
+from processor.understanding import Understood
 from rules import check
 from rules.model import Facts, Person
 
@@ -40,10 +41,10 @@ class Explained:
 def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Explained:
     """One raw mail, judged by itself: without cases, accounts and register."""
     mail = read(raw, own)
-    understood = understand(mail, own)
+    understood = alone(mail, own)
     decision = decide(understood.kind, understood.request, check(understood.request, Facts()))
     made = letter(understood.kind, understood.request, decision, NO_REFERENCE, Facts())
-    return Explained(name, mail, understood, decision, made, reply_to(mail, own))
+    return Explained(name, mail, understood, decision, made, addressee(mail, own, lambda address: True))
 
 
 def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:

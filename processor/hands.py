@@ -10,8 +10,7 @@ from dataclasses import replace
 from processor.cases import STATUS
 from processor.contract import applicant_rows
 from processor.decision import Decision, decide, review_reason
-from processor.posting import Office, post
-from processor.reading import read
+from processor.posting import Office, post, to_answer
 from processor.replies import Letter, letter, own_words, reworded, text_of
 from processor.rounds import Clock
 from processor.store.repository import Row, Session, Store, dump_request, load_request
@@ -135,7 +134,7 @@ class Hands:
             # Whoever is complete waits for the batch, whatever the letter says; a question about anything else is answered with it.
             status = STATUS[decided] if request.applicants and decided in {"queue", "answer"} else "waiting" if request.applicants else "answered"
             made = Letter(f"[{case['reference']}] Regisztrációs kérelem", *own_words(text), awaits=True)
-            mail = read(session.last_mail(case["id"]), self.office.own)
+            mail = to_answer(session, self.office, case["id"])
             posted = post(
                 session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="ask" if status == "waiting" else "answer", key=f"kezi.{now:%Y%m%d%H%M%S}"
             )
@@ -154,7 +153,7 @@ class Hands:
             made = letter(_kind(case), request, decision, case["reference"], facts, acknowledge=True)
             if made is None:
                 raise Refused("Ebben az ügyben most nincs mit írni: előbb a kérdéses adatokat kell rendezni.")
-            mail = read(session.last_mail(case["id"]), self.office.own)
+            mail = to_answer(session, self.office, case["id"])
             session.update_case(case["id"], now, status=STATUS[decision.decision], decision=decision.decision, note="", silent=False)
             key = f"kezi.{now:%Y%m%d%H%M%S}"
             posted = post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose=decision.decision, key=key)
@@ -305,7 +304,7 @@ class Hands:
         session.note(case["id"], now, "letter rewritten")
         made = letter(_kind(case), request, decision, case["reference"], facts, acknowledge=self.office.acknowledge)
         if made is not None:
-            mail = read(session.last_mail(case["id"]), self.office.own)
+            mail = to_answer(session, self.office, case["id"])
             post(session, self.office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose=decision.decision, key=f"kezi.{now:%Y%m%d%H%M%S%f}", held=True)
 
     def _facts(self, session: Session, request: Request, case_id: int) -> Facts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy.exc
@@ -24,7 +24,7 @@ from processor.replies import Letter, letter
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from processor.understanding.automatic import is_bounce, why
 from rules import check
-from rules.model import Facts, Request
+from rules.model import Facts, Person, Request
 from rules.words import fold
 
 log = structlog.get_logger()
@@ -203,7 +203,8 @@ class Intake:
         codes = dict.fromkeys((*decision.problems, *(f.code for f in decision.findings)))
         session.note(case_id, work.now, "opened", placement.reason or f"{decision.decision} ({placement.kind}): {', '.join(codes)}".removesuffix(": "))
         made = letter(placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge)
-        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, placement.request)
+        everybody = (work.mail.sender, *work.mail.to, *work.mail.cc)
+        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, placement.request, everybody)
 
     def _merge(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
         session = work.session
@@ -225,9 +226,9 @@ class Intake:
         self._people(work, standing.id, placement.request, decision, facts)
         session.note(standing.id, work.now, "completed", reason or outcome)
         if reason:
-            return self._finish(work, standing.id, standing.reference, "completion", outcome, None, placement.request)
+            return self._finish(work, standing.id, standing.reference, "completion", outcome, None, placement.request, (work.mail.sender,))
         made = letter("completion", placement.request, decision, standing.reference, facts, thanks=True, acknowledge=self.office.acknowledge)
-        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, placement.request)
+        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, placement.request, (work.mail.sender,))
 
     def _enough(self, work: _Work, standing: Standing, decision: Decision) -> str:
         """Why a person should go on instead of another letter: the same wrong value given again, or the third round. "" when neither."""
@@ -256,11 +257,12 @@ class Intake:
         else:
             work.session.replace_applicants(case_id, rows)
 
-    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, request: Request) -> Dealt:
+    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, request: Request, parties: Sequence[Person | None] = ()) -> Dealt:
+        """`parties`: who becomes one by this mail (POLICY section 6); nobody by a Reply-To, by thanks, or by what waits for a person."""
         session, mail = work.session, work.mail
         applicants = [v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own]
-        people = [p.address for p in (mail.sender, mail.reply_to, *mail.to, *mail.cc) if p is not None and p.address not in self.office.own]
-        session.add_parties(case_id, [*people, *applicants])
+        people = [p.address for p in parties if p is not None and p.address not in self.office.own]
+        session.add_parties(case_id, [*people, *(applicants if parties else ())])
         posted = ""
         if made is not None:
             posted = post(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from processor.cases import code
-from processor.reading import Mail
-from processor.replies import Letter, message, reply_to
+from processor.cases import code, is_party
+from processor.reading import Mail, read
+from processor.replies import Letter, addressee, message
 from processor.store.repository import Session
 
 log = structlog.get_logger()
@@ -34,13 +34,22 @@ class Office:
         return self.address.rpartition("@")[2]
 
 
+def to_answer(session: Session, office: Office, case_id: int) -> Mail:
+    """The case's newest mail that may be answered: a stranger's in the thread is passed over."""
+    parties = session.party_addresses(case_id)
+    mails = [read(raw, office.own) for raw in session.last_mails(case_id)]
+    answerable = (mail for mail in mails if addressee(mail, office.own, lambda address: is_party(address, parties)))
+    return next(answerable, mails[0] if mails else Mail())
+
+
 def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, case_id: int, reference: str, mail: Mail, purpose: str, key: str, mail_id: int | None = None, held: bool = False) -> str:
     """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so many, and a person has to look.
 
     `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again; `purpose`: the decision that it carries;
     `held`: it waits for a person whatever the configuration says.
     """
-    to = reply_to(mail, office.own)
+    parties = session.party_addresses(case_id)
+    to = addressee(mail, office.own, lambda address: is_party(address, parties))
     trouble = "" if to else "nincs cím, amelyre válaszolni lehetne"
     if to is not None:
         to_address, in_case = session.letters_since(now - _DAY, to.address, case_id)

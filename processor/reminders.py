@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from processor.decision import decide
-from processor.posting import Office, post
-from processor.reading import read
+from processor.posting import Office, post, to_answer
 from processor.replies import letter, render
 from processor.rounds import Clock
 from processor.store.repository import Row, Session, Store, load_request
@@ -68,7 +67,7 @@ def _remind(session: Session, office: Office, case: Row, now: dt.datetime) -> st
     made = letter("completion", request, decision, case["reference"], facts, reminder=True)
     if decision.decision != "ask" or made is None:
         return ""
-    mail = read(session.last_mail(case["id"]), office.own)
+    mail = to_answer(session, office, case["id"])
     key = f"emlekezteto.{case['asked_at']:%Y%m%d%H%M%S}"
     if not post(session, office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="reminder", key=key):
         return ""
@@ -79,7 +78,7 @@ def _remind(session: Session, office: Office, case: Row, now: dt.datetime) -> st
 
 
 def _close(session: Session, office: Office, case: Row, now: dt.datetime) -> str:
-    mail = read(session.last_mail(case["id"]), office.own)
+    mail = to_answer(session, office, case["id"])
     key = f"lezaras.{case['asked_at']:%Y%m%d%H%M%S}"
     if not post(session, office, render("closed", reference=case["reference"]), now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="closed", key=key):
         return ""

@@ -6,7 +6,7 @@ Headers follow RFC 3834 (Auto-Submitted, no answer to machines) and RFC 5322; X-
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.encoders import encode_base64
@@ -128,7 +128,7 @@ def letter(kind: str, request: Request, decision: Decision, reference: str, fact
             clerk_only=[p["name"] or p["title"] for p in asked if not p["needs"]],
             queued=by["queue"],
             known=by["known"],
-            reviewed=by["review"],
+            others_later=others_later(request, decision),
             counties=list(counties()) if codes & {"county.missing", "county.unknown"} else [],
             programs=list(catalogue().values()) if codes & {"programs.missing", "programs.unknown"} else [],
         )
@@ -138,6 +138,12 @@ def letter(kind: str, request: Request, decision: Decision, reference: str, fact
             return None
         return render("queued", reference=reference, accepted_people=[p for p in people if p["outcome"] == "queue"], known=by["known"])
     return render("known", reference=reference, known=by["known"])
+
+
+def others_later(request: Request, decision: Decision) -> bool:
+    """Whether somebody waits for an officer who is certainly an applicant: a whole name, and nothing about the name in doubt (POLICY section 5)."""
+    waiting = [i for i, outcome in enumerate(decision.outcomes) if outcome == "review"]
+    return any(request.applicants[i].one("name") and not {"name.conflict", "reading.open"} & set(decision.codes(i)) for i in waiting)
 
 
 def _person(applicant: Applicant, index: int, decision: Decision, facts: Facts) -> dict[str, Any]:
@@ -183,10 +189,10 @@ def _accepted(applicant: Applicant, wrong: set[str], facts: Facts) -> list[str]:
 # ---------------------------------------------------------------- the message
 
 
-def reply_to(mail: Mail, own: frozenset[str]) -> Person | None:
-    """Whom to answer: Reply-To if there is one that is not ours, else the sender."""
+def addressee(mail: Mail, own: frozenset[str], is_party: Callable[[str], bool]) -> Person | None:
+    """Whom to answer: Reply-To, else the sender; only a party of the case, and never ourselves."""
     for person in (mail.reply_to, mail.sender):
-        if person is not None and person.address and person.address not in own:
+        if person is not None and person.address and person.address not in own and is_party(person.address):
             return person
     return None
 

@@ -5,10 +5,10 @@ All findings are collected, so the order is presentation only; `attachment` come
 
 from __future__ import annotations
 
-from . import account, address, attachment, clerk, county, municipality, name, pir, programs
+from . import account, address, attachment, clerk, county, municipality, name, open, pir, programs, sender
 from .model import Facts, Finding, Request
 
-RULES = (name, municipality, pir, county, address, programs, account, clerk)
+RULES = (name, municipality, pir, county, address, programs, account, clerk, sender, open)
 
 CODES: dict[str, str] = {code: sentence for rule in (*RULES, attachment) for code, sentence in rule.CODES.items()}
 

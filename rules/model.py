@@ -75,6 +75,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """Something in the mail that could not be accounted for (POLICY section 5, reading.open).
+
+    `text`: the words, `where`: place and line, `why`: what is unclear, both in Hungarian. `applicant`: whose it bears on; None: everybody's.
+    """
+
+    text: str
+    where: str
+    why: str
+    applicant: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a mail (or a whole case) asks for. `recipients` are those of To and Cc without our own addresses."""
 
@@ -84,6 +97,8 @@ class Request:
     clerks_named: tuple[str, ...] = ()  # names and addresses that the mail itself calls the jegyző
     clerk_before: bool = False  # the clerk was in copy in an earlier mail of the case
     unreadable: tuple[str, ...] = ()  # names of attachments that cannot be read as text
+    open: tuple[Open, ...] = ()  # what the reader could not account for
+    doubt: str = ""  # why the sender is not to be trusted, in Hungarian; "" when nothing speaks against it
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Mail:
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     sender: Person | None = None
+    doubt: str = ""  # why the sender's headers are not to be trusted, in Hungarian
     reply_to: Person | None = None
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()

@@ -25,6 +25,7 @@ from .html import Segment, segments
 from .mail import Attachment, Block, Layer, Mail, Report, Role
 from .quoting import FORWARD_SUBJECT, Splitter
 from .report import read_report
+from .sender import sender_of
 
 DEEPEST = 12  # levels of multipart and message/rfc822 followed
 MOST_PARTS = 200
@@ -178,7 +179,7 @@ class _Reader:
 
     def mail(self) -> Mail:
         head = self.message
-        sender = next(iter(people(head["From"])), None) or next(iter(people(head["Sender"])), None)
+        sender, doubt = sender_of(head, people)
         subject = header_text(head["Subject"])
         kept: dict[str, str] = {}
         for name, value in head.items():
@@ -200,6 +201,7 @@ class _Reader:
             in_reply_to=message_ids(head["In-Reply-To"]),
             references=message_ids(head["References"]),
             sender=sender,
+            doubt=doubt,
             reply_to=next(iter(people(head["Reply-To"])), None),
             to=tuple(people(head["To"])),
             cc=tuple(people(head["Cc"])),

@@ -211,10 +211,10 @@ class Session(HandOver, OfficeRecords, Privacy):
         rows = self.connection.execute(sa.select(*columns).order_by(mails.c.id.desc()).limit(limit)).mappings()
         return list(rows)[::-1]
 
-    def last_mail(self, case_id: int) -> bytes:
-        """The raw text of the case's newest mail."""
-        query = sa.select(mails.c.raw).where(mails.c.case_id == case_id, mails.c.kind != "automatic").order_by(mails.c.id.desc()).limit(1)
-        return bytes(self.connection.scalar(query) or b"")
+    def last_mails(self, case_id: int, most: int = 20) -> Iterator[bytes]:
+        """The raw texts of the case's newest mails that a person wrote, newest first."""
+        query = sa.select(mails.c.raw).where(mails.c.case_id == case_id, mails.c.kind != "automatic").order_by(mails.c.id.desc()).limit(most)
+        yield from (bytes(raw) for raw in self.connection.scalars(query))
 
     def case_mails(self, case_id: int) -> list[Row]:
         query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw).where(mails.c.case_id == case_id).order_by(mails.c.id)
