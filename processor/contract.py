@@ -36,6 +36,12 @@ def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: 
     }
 
 
+def reading_json(request: Request) -> dict[str, Any]:
+    """What the reader could not account for (READER.md)."""
+    entries = [{"text": o.text, "where": o.where, "why": o.why, "applicant": o.applicant} for o in request.open]
+    return {"state": "open" if entries else "closed", "open": entries}
+
+
 def request_json(kind: str, request: Request, decision: Decision, facts: Facts) -> dict[str, Any]:
     """Kind, decision, problems and applicants as one object."""
     listed = kind in {"registration", "completion"}
@@ -44,6 +50,7 @@ def request_json(kind: str, request: Request, decision: Decision, facts: Facts) 
         "decision": decision.decision,
         "problems": list(decision.problems),
         "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)] if listed else [],
+        "reading": reading_json(request),
     }
 
 

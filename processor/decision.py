@@ -9,7 +9,6 @@ from rules.model import Finding, Request
 
 # What only a person can settle; it wins over everything else.
 _FOR_A_PERSON = ("email.other_person", "attachment.unreadable", "account.changed", "reading.open", "sender.unconfirmed")
-_MOST_OPEN = 5  # entries named in the note of a case; the page lists them all
 _HELP = {"password_help": "answer", "access_help": "answer", "automatic": "ignore", "acknowledgement": "ignore"}
 
 
@@ -44,7 +43,8 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
     """The decision of one mail (or of a case as it stands). `kind` as in POLICY section 1."""
     if kind not in {"registration", "completion"}:
         decided = _HELP.get(kind, "review")
-        return Decision("review" if decided == "answer" and (request.doubt or request.open) else decided)
+        held = (decided == "answer" and request.doubt) or (decided != "review" and request.open)
+        return Decision("review" if held else decided)
     problems = tuple(dict.fromkeys(f.code for f in findings if f.applicant is None))
     outcomes = tuple(
         "dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted))) for i, applicant in enumerate(request.applicants)
@@ -56,7 +56,7 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
 def review_reason(request: Request, decision: Decision) -> str:
     """What a person has to settle, applicant by applicant, in Hungarian; "" when nothing."""
     out = [f"A feladó nem megbízható: {request.doubt}."] if request.doubt else []
-    out += [f"Tisztázandó: „{entry.text}” ({entry.where}): {entry.why}." for entry in request.open[:_MOST_OPEN]]
+    out += [f"Tisztázandó: „{entry.text}”." for entry in request.open[:1]]
     for finding in decision.findings:
         if finding.code in {"reading.open", "sender.unconfirmed"}:  # said above, in full
             continue

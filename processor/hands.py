@@ -170,6 +170,16 @@ class Hands:
         """A closed case goes to review; those whom closing took out of the queue are judged anew."""
         self._change(reference, "reopened", reason.strip(), lambda request, _: request, batched_stays=0, status="review")
 
+    def settle(self, reference: str, reason: str = "") -> None:
+        """The officer has looked at what the reader left open, and at a doubtful sender: the case goes on as its data are."""
+
+        def act(request: Request, _: Facts) -> Request:
+            if not request.open and not request.doubt:
+                raise Refused("Ebben az ügyben nincs tisztázandó.")
+            return replace(request, open=(), doubt="")
+
+        self._change(reference, "settled", reason.strip(), act, batched_stays=0)
+
     def merge(self, reference: str, other: str) -> None:
         """The case's people, mails and threads go over to another case, which is decided anew; this one is closed."""
         now = self.clock()

@@ -185,7 +185,7 @@ class Intake:
 
     def _new(self, work: _Work, placement: Placement) -> Dealt:
         session = work.session
-        if placement.kind in _SILENT:
+        if placement.kind in _SILENT and not placement.request.open:
             session.finish_mail(work.row["id"], state="done", kind=placement.kind, decision="ignore", folder="ignore")
             return Dealt(work.row["id"], placement.kind, "ignore", "ignore")
         facts = self._facts(session, placement.request, None)

@@ -76,6 +76,11 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.reopen(reference, reason), "Megnyitva.")
 
     @case.command()
+    def settle(reference: Reference, reason: Annotated[str, typer.Option(help="Megjegyzés az előzményekhez.")] = "") -> None:
+        """Átnézve: amit a program nem tudott biztosan értelmezni, az rendben van így."""
+        do(lambda h: h.settle(reference, reason), "Rendben.")
+
+    @case.command()
     def hold(reference: Reference, release: Annotated[bool, typer.Option("--release", help="A visszatartás feloldása.")] = False) -> None:
         """Az ügy levelei jóváhagyásra várnak."""
         do(lambda h: h.hold(reference, not release), "Feloldva." if release else "Visszatartva.")

@@ -18,7 +18,7 @@ OUTCOME_WORDS = {"queue": "kötegbe kerül", "ask": "hiányos", "review": "munka
 FIELD_WORDS = {"name": "név", "municipality": "munkahely", "pir": "PIR", "county": "vármegye", "email": "e-mail-cím", "programs": "tananyag"}
 
 
-_ABOUT = {**FIELD_WORDS, "clerk": "jegyző másolatban", "attachment": "melléklet", "account": "fiók"}
+_ABOUT = {**FIELD_WORDS, "clerk": "jegyző másolatban", "attachment": "melléklet", "account": "fiók", "reading": "a levél értelmezése", "sender": "feladó"}
 _WRONG = {
     "missing": "hiányzik",
     "invalid": "hibás",
@@ -33,6 +33,7 @@ _WRONG = {
     "known": "már van",
     "changed": "megváltozott",
     "other_body": "más szervezeté",
+    "open": "tisztázandó",
     "other": "eltér a nyilvántartástól",
 }
 
@@ -72,6 +73,7 @@ ACTION_WORDS = {
     "letter edited": "visszatartott levél átírva",
     "letter rejected": "visszatartott levél elvetve",
     "letter rewritten": "a visszatartott levél az ügy új állása szerint újraírva",
+    "settled": "a tisztázandót megnézte, rendben",
     "restored": "kérelmező visszavéve",
     "login": "belépett",
     "case viewed": "megnézte az ügyet",

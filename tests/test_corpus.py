@@ -9,21 +9,19 @@ import pytest
 from tests.accuracy import CORPUS, answered, queued_wrongly, wrong
 
 MAILS = sorted(CORPUS.rglob("*.eml"))
-# Not understood yet, each with what it would take. A mail that comes right must be taken off the list (strict).
-MISSES = {
-    "b009": "an unknown program named in the middle of a sentence",
-    "b023": "an applicant known by a nickname only",
-    "k022": "possessives of names with initials, then only given names",
-    "c046": "programs told as a story, lower case and inflected",
-}
+# Mails of which something stays open (POLICY section 5, reading.open): an officer looks. The list may only shrink.
+HELD = frozenset((CORPUS.parent / "held.txt").read_text(encoding="utf-8").split())
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda p: p.stem)
-def test_a_mail_is_wholly_right(mail: Path, request: pytest.FixtureRequest):
-    """Kind, decision, problems, and every field of every applicant."""
-    if mail.stem in MISSES:
-        request.applymarker(pytest.mark.xfail(reason=MISSES[mail.stem], strict=True))
-    assert wrong(*answered(mail)) == []
+def test_a_mail_is_wholly_right_or_waits_for_an_officer(mail: Path):
+    """Kind, decision, problems, and every field of every applicant; or a person looks, nobody is queued, and nothing is written."""
+    right, got = answered(mail)
+    if mail.stem not in HELD:
+        assert wrong(right, got) == []
+        return
+    assert wrong(right, got), "it comes right now: take it off held.txt"
+    assert (got["decision"], got["reply"]) == ("review", None)
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda p: p.stem)

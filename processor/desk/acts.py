@@ -101,6 +101,7 @@ def add(app: Flask, about: Surroundings) -> None:
             "close": (lambda h: h.close(reference, reason), "Az ügyet lezártuk."),
             "not_request": (lambda h: h.close(reference, reason or "nem kérelem"), "Nem kérelem: az ügyet lezártuk."),
             "reopen": (lambda h: h.reopen(reference, reason), "Az ügyet újra megnyitottuk."),
+            "settle": (lambda h: h.settle(reference, reason), "Rendben, az ügy az adatai szerint megy tovább."),
             "hold": (lambda h: h.hold(reference, True), "Az ügy levelei jóváhagyásra várnak."),
             "release": (lambda h: h.hold(reference, False), "Az ügy levelei ismét maguktól kimennek."),
         }

@@ -20,6 +20,7 @@ from processor.vocabulary import DECISION_WORDS, FIELD_WORDS
 from processor.watch import troubles
 from processor.worktime import LOCAL
 from rules.catalogue import programs as catalogue
+from rules.model import Open
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -89,6 +90,7 @@ def add(app: Flask, about: Surroundings) -> None:
             applicants=casepage.applicants(applicants, batches),
             clerk_said=row["kind"] in {"registration", "completion"} and bool(applicants) and not any(code.startswith("clerk.") for code in row["problems"]),
             mails=[(number, at, kind, mailview.show(raw, about.office.own, asked)) for number, at, kind, raw in reversed(mails) if raw],
+            left_open=asked.open or ((Open(asked.sender.address if asked.sender else "–", "fejléc", asked.doubt),) if asked.doubt else ()),
             history=history,
             letters=[(letter, _letter(bytes(letter["raw"]))) for letter in letters],
             following=following if following != row["reference"] else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processor.reading import Mail, Role
 from rules.address import examples
@@ -15,6 +15,7 @@ from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant
 from .automatic import is_bounce, why
 from .draft import Draft, Findings
+from .gate import unaccounted, unanswered
 from .kind import Signals, classify
 from .people import is_first_person, spells
 
@@ -64,12 +65,12 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     applicants = assemble_applicants(mail, found)
     kind = classify(mail, _signals(mail, found, applicants, bool(unreadable)))
     if kind != "registration":
-        return Understood(kind, Request(sender=mail.sender, recipients=recipients))
+        return Understood(kind, Request(sender=mail.sender, recipients=recipients, open=unanswered(mail, kind)))
     if not applicants:
         applicants = [loose_applicant(found)]
     applicants = _sender_address(mail, found, applicants)
     request = Request(tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable)
-    return Understood(kind, request)
+    return Understood(kind, replace(request, open=unaccounted(forms.plain(mail), own, request)))
 
 
 def _signals(mail: Mail, found: Findings, applicants: list[Applicant], unreadable: bool) -> Signals:
@@ -151,7 +152,5 @@ def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) ->
     layer = next((d.layer for d in found.drafts if d.names), 0)
     for sender in (mail.layers[layer].sender if layer < len(mail.layers) else None, mail.sender if layer == 0 else None):
         if sender and sender.address and (persons.same(sender.name, name) or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))):
-            from dataclasses import replace
-
             return [replace(applicants[0], email=(Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address),))]
     return applicants

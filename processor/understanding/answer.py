@@ -13,10 +13,11 @@ from rules.model import Applicant, Facts, Finding, Mention, Request, Value
 from rules.name import is_full, parts
 from rules.words import fold
 
-from . import find, persons
+from . import find, forms, persons
 from .assemble import applicants as assemble_applicants
 from .automatic import is_bounce, why
 from .draft import Draft, Findings, Loose, evidence
+from .gate import unaccounted
 from .kind import is_thanks
 
 FIELDS = ("municipality", "pir", "county")
@@ -48,6 +49,8 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Findi
     found = find(mail, own, expected, known)
     body = "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines)
     merged = _merge(mail, own, case, findings, found, body)
+    left = unaccounted(forms.plain(mail), own, merged, case)
+    merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *left))))
     if merged.applicants != case.applicants:
         return Answer("completion", merged)
     if _WITHDRAWN.search(body):

@@ -181,3 +181,14 @@ def is_thanks(body: str) -> bool:
     if promise and not re.search(r"\?|\bpir\b|\b\d{6}\b|@|csatol|mellekel", body):
         return thanked and len(body) < 700
     return thanked and not asking and len(rest) <= 1 and len(body) < 700
+
+
+def asks_for_registration(mail: Mail) -> bool:
+    """Whether something in the mail positively asks for it: a sentence, the subject, or a label that says requested."""
+    body = _own_text(mail)[:MOST_TEXT]
+    other = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in (*b.lines, *(" ".join(r) for r in b.rows)))[:MOST_TEXT]
+    subject = fold(mail.subject)
+    return _wishes(body) or _wishes(other) or bool(_REGISTER.search(subject)) or bool(_REQUESTED.search(f"{body}\n{other}"))
+
+
+_REQUESTED = re.compile(r"\b(?:igenyelt|kert|igenylo|kerelmezo\w*|beiskolaz\w*|regisztralando\w*)\b")

@@ -1,0 +1,261 @@
+"""What the finders left unaccounted for (READER.md, invariants 1 and 2), in its simplest form: nobody is queued while any of it is open.
+
+Every address, six-digit number, person and program word that the sender wrote must have ended in the request or have a reason of its
+own not to; whose a program or an address is must be plain; and something in the mail must positively ask for registration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from processor.reading import Block, Mail, Role
+from rules.address import examples
+from rules.catalogue import Where, refused
+from rules.catalogue import find as find_programs
+from rules.data import load
+from rules.model import Applicant, Evidence, Open, Request, Value
+from rules.name import nicknames, parts
+from rules.pir import check_digit, digits
+from rules.words import fold, key, short
+
+from . import persons
+from .kind import asks_for_registration
+from .people import spells
+from .spots import addresses, plain_addresses
+
+_NUMBER = re.compile(r"(?<![\d/\-+.])\d{3}[ .\-]?\d{3}(?![\d/\-])")
+_FIELD = {"municipality": "munkahely", "pir": "PIR-szám", "county": "vármegye"}
+_COUNTIES = "|".join(sorted({word for c in load("counties.toml")["county"] for word in key(c["name"]).split()}))
+# What a missing field may look like, however it is written; generous on purpose: it only keeps us from asking.
+_MIGHT_BE = {
+    "municipality": re.compile(r"\w+i? (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|koh\b|onk\b|polg)"),
+    "pir": re.compile(r"(?<!\d)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
+    "county": re.compile(rf"\b(?:{_COUNTIES}|baz|jnsz|jnk|szszb|gyms|varmegye|megye)"),
+}
+_LONGEST = 2_000  # characters of a line that are accounted for
+_MOST = 12  # entries kept; more say nothing new to an officer
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text or a row of a table. `names`: the applicants named in it."""
+
+    text: str
+    folded: str
+    block: Block
+    number: int
+    names: frozenset[int]
+
+    @property
+    def where(self) -> str:
+        return f"{self.block.place}, {self.number}. sor"
+
+    @property
+    def own(self) -> bool:
+        """Whether the sender speaks here, not a signature or letterhead."""
+        return self.block.role in {Role.BODY, Role.SUBJECT}
+
+
+def unaccounted(mail: Mail, own: frozenset[str], request: Request, case: Request | None = None) -> tuple[Open, ...]:
+    """What the mail holds beyond `request`. `case`: as it stood before, where the mail is an answer; it need not ask for registration then."""
+    gate = _Gate(mail, own, request, case or Request())
+    found = [*gate.cut_off(), *gate.entries(), *gate.lacking()]
+    if case is None and not found and not asks_for_registration(mail):
+        found.append(Open(short(mail.subject or "–"), "levél", "nem egyértelmű, hogy regisztrációt kér-e"))
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def unanswered(mail: Mail, kind: str) -> tuple[Open, ...]:
+    """For a mail that is not taken for a registration: what speaks for one, so that it is neither answered with something else nor passed over."""
+    if kind == "other" or not asks_for_registration(mail):
+        return ()
+    lines = [line for block in mail.blocks if block.role is Role.BODY for line in (*block.lines, *(" | ".join(row) for row in block.rows))]
+    wish = next((line for line in lines if find_programs(line[:_LONGEST], Where.LIST) or any(check_digit(re.sub(r"\D", "", n)) for n in _NUMBER.findall(line[:_LONGEST]))), None)
+    return (Open(short(wish, 120), "levéltörzs", "regisztrációs kérelem is lehet"),) if wish else ()
+
+
+class _Gate:
+    def __init__(self, mail: Mail, own: frozenset[str], request: Request, case: Request) -> None:
+        self.mail, self.request = mail, request
+        self.settled = {v for a in case.applicants for v in (*a.email, *(m.value for m in a.programs))}  # by an earlier mail
+        people = (*mail.to, *mail.cc, *((mail.sender,) if mail.sender else ()))
+        self.addresses = own | examples() | {p.address for p in people} | set(request.clerks_named)
+        self.addresses |= {v.text for a in request.applicants for v in a.email}
+        self.numbers = {digits(v.text) or v.text for a in request.applicants for v in a.pir}
+        self.numbers |= {re.sub(r"\D", "", v.raw) for a in request.applicants for v in a.pir}
+        self.known = [p.name for p in people if p.name] + [c for c in request.clerks_named if "@" not in c]
+        self.known += [layer.sender.name for layer in mail.layers if layer.sender and layer.sender.name]
+        self.words = list(_telling_apart(request.applicants))
+        self.lines = list(self._lines())
+        self.refused = refused("\n".join(line.text for line in self.lines if line.own))
+        self.wanted = {p for a in request.applicants for m in a.programs for p in m.programs}
+
+    def cut_off(self) -> Iterator[Open]:
+        """What lay beyond a bound was read by nobody."""
+        for fault in self.mail.faults:
+            yield Open(short(fault), "levél", "ezt a részt a program nem olvasta el")
+
+    def entries(self) -> Iterator[Open]:
+        checks: tuple[Callable[[_Line], Iterator[Open]], ...] = (self._address, self._number, self._person, self._program, self._said_otherwise)
+        for line in self.lines:
+            if line.own:
+                for check in checks:
+                    yield from check(line)
+        yield from self._owners()
+
+    def lacking(self) -> Iterator[Open]:
+        """A field that would be asked for while something in the mail might be it."""
+        for field, pattern in _MIGHT_BE.items():
+            if all(getattr(applicant, field) for applicant in self.request.applicants):
+                continue
+            for line in self.lines:
+                if match := pattern.search(line.folded):
+                    yield Open(short(line.text[max(0, match.start() - 30) : match.end() + 30]), line.where, f"ez is lehet: {_FIELD[field]}")
+                    break
+        if any(not applicant.programs for applicant in self.request.applicants):
+            for line in self.lines:
+                if line.own and (found := [f for f in find_programs(line.text, Where.LABEL) if f.status != "unknown"]):
+                    yield Open(line.text[found[0].start : found[0].end], line.where, "ez is lehet: tananyag")
+                    break
+
+    # ------------------------------------------------------------ one kind of mention each
+
+    def _address(self, line: _Line) -> Iterator[Open]:
+        for _, _, address in addresses(line.text):
+            if address not in self.addresses and not _is_explained("contact", line.folded):
+                yield Open(address, line.where, "nem derül ki, kinek az e-mail-címe")
+
+    def _number(self, line: _Line) -> Iterator[Open]:
+        if _is_explained("number", line.folded):
+            return
+        for match in _NUMBER.finditer(line.text):
+            number = re.sub(r"\D", "", match.group())
+            if number not in self.numbers and check_digit(number):
+                yield Open(match.group(), line.where, "PIR-szám is lehet")
+
+    def _person(self, line: _Line) -> Iterator[Open]:
+        for spot in persons.find(line.text):
+            if any(_one_person(spot.name, name) for name in self._names()):
+                continue
+            near = line.folded[max(0, spot.start - 60) : spot.end + 60]
+            if not _is_explained("person", near):
+                yield Open(spot.name, line.where, "nem derül ki, kérelmező-e")
+
+    def _program(self, line: _Line) -> Iterator[Open]:
+        for found in find_programs(line.text, Where.LIST):
+            if not set(found.programs) & (self.wanted | self.refused):
+                yield Open(line.text[found.start : found.end], line.where, "nem derül ki, kinek kérik")
+
+    def _said_otherwise(self, line: _Line) -> Iterator[Open]:
+        """A sentence with a person or program that also says no, not yet, already, perhaps, or that somebody has left."""
+        for sentence in _sentences(line.text):
+            folded = fold(sentence)
+            match = _flags().search(folded)
+            if match is None or not (find_programs(sentence, Where.LIST) or self._named(sentence) or refused(sentence)):
+                continue
+            if refused(sentence) and not self.wanted & refused(sentence) and len(self.request.applicants) == 1:
+                continue
+            yield Open(short(sentence, 120), line.where, f"a mondat mást is mondhat („{match.group().strip()}”)")
+
+    def _owners(self) -> Iterator[Open]:
+        """With several applicants, whose a program or an address is must be plain from where it stands."""
+        people = self.request.applicants
+        if len(people) < 2:
+            return
+        alike = len({frozenset(p for m in a.programs for p in m.programs) for a in people}) == 1
+        for index, applicant in enumerate(people):
+            for value in applicant.email:
+                if value not in self.settled and not self._is_plain(index, value) and not spells(value.text, applicant.one("name") or ""):
+                    yield Open(value.text, _where(value.evidence), "nem egyértelmű, kinek az e-mail-címe")
+            for mention in () if alike else applicant.programs:
+                if mention.value not in self.settled and not self._is_plain(index, mention.value):
+                    yield Open(mention.value.text, _where(mention.value.evidence), "nem egyértelmű, kinek kérik")
+
+    def _is_plain(self, index: int, value: Value) -> bool:
+        """The value's line (row, item) names this applicant and nobody else; or nobody, and stands below this applicant's own line."""
+        at = next((n for n, line in enumerate(self.lines) if _is_at(line, value.evidence)), None)
+        if at is None:
+            return False
+        names = self.lines[at].names
+        if names:
+            return names == {index}
+        above = next((line.names for line in reversed(self.lines[:at]) if line.names and line.block is self.lines[at].block), frozenset())
+        return above == {index}
+
+    # ------------------------------------------------------------ looking around
+
+    def _lines(self) -> Iterator[_Line]:
+        for block in self.mail.blocks:
+            if block.role is Role.QUOTED:
+                continue
+            texts = block.lines or [" | ".join(cell for cell in row if cell.strip()) for row in block.rows]
+            for index, raw in enumerate(texts):
+                text = plain_addresses(raw[:_LONGEST])
+                if text.strip():
+                    yield _Line(text, fold(text), block, block.first_line + index, self._named(text))
+
+    def _named(self, text: str) -> frozenset[int]:
+        """The applicants whom a text names: by the whole name, or by a name or nickname that only one of them bears."""
+        words = set(key(text).split())
+        return frozenset(index for index, (whole, distinct) in enumerate(self.words) if (whole and all(_has(words, word) for word in whole)) or any(_has(words, word) for word in distinct))
+
+    def _names(self) -> Iterator[str]:
+        yield from self.known
+        for applicant in self.request.applicants:
+            yield from (v.text for v in applicant.name)
+            yield from applicant.aliases
+
+
+def _telling_apart(people: Sequence[Applicant]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """(the words of the whole name, those words and nicknames that nobody else bears) of each applicant."""
+    borne = Counter(word for applicant in people for word in _words(applicant))
+    for applicant in people:
+        whole = frozenset(fold(p) for v in applicant.name for p in parts(v.text))
+        yield whole, frozenset(word for word in _words(applicant) if borne[word] == 1)
+
+
+def _words(applicant: Applicant) -> frozenset[str]:
+    words = {fold(p) for v in applicant.name for p in parts(v.text)}
+    return frozenset(words | {n for w in words for n, full in nicknames().items() if w in full})
+
+
+def _has(words: set[str], name: str) -> bool:
+    """Whether a name stands among the words, with whatever ending."""
+    return name in words or (len(name) > 3 and any(w.startswith(name) and len(w) - len(name) <= 5 for w in words))
+
+
+def _one_person(a: str, b: str) -> bool:
+    x, y = {fold(p) for p in parts(a)}, {fold(p) for p in parts(b)}
+    return bool(x) and bool(y) and (x <= y or y <= x)
+
+
+def _is_at(line: _Line, evidence: Evidence) -> bool:
+    return line.block.place == evidence.place and line.number == evidence.line
+
+
+def _where(evidence: Evidence) -> str:
+    return f"{evidence.place}, {evidence.line}. sor"
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[.!?])\s+", text) if s.strip()]
+
+
+def _is_explained(what: str, folded: str) -> bool:
+    return bool(_explained(what).search(folded))
+
+
+_patterns: dict[str, re.Pattern[str]] = {}
+
+
+def _explained(what: str) -> re.Pattern[str]:
+    if what not in _patterns:
+        _patterns[what] = re.compile("|".join(rf"\b{word}" for word in load("gate.toml")[what]))
+    return _patterns[what]
+
+
+def _flags() -> re.Pattern[str]:
+    return _explained("flag")
