@@ -85,7 +85,7 @@ def why(mail: Mail, own: frozenset[str] = frozenset()) -> str | None:
         return "gépi feladó"
     if _RECEIVED.search(text) and len(text) < 1500 and "regisztral" not in text:
         return "automatikus visszaigazolás"
-    if _BULK.search(text):
+    if _BULK.search(text) and not _ASKS.search(text):  # a line in an office's footer makes no newsletter (POLICY section 1)
         return "hírlevél"
     if _BOUNCE_TEXT.search(text) and re.search(r"undeliver|nem kezbesit|failure|returned|kezbesit", subject + text[:300]):
         return "visszapattant levél"
