@@ -20,10 +20,10 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from processor.batch import Content, Row
-from processor.moodle import csv_bytes, header, rows
-from processor.workbook import workbook_bytes
-from rules.catalogue import programs
+from processor.batches.content import Content, Row
+from processor.batches.moodle import csv_bytes, header, rows
+from processor.batches.workbook import workbook_bytes
+from rules.hungarian.courses import programs
 
 IDS = list(programs())
 

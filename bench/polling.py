@@ -26,9 +26,9 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from processor.commands.wiring import parts
 from processor.log import configure
 from processor.settings import load
-from processor.wiring import parts
 from tests import servers
 from tests.desk import open_desk
 from tests.letters import request
@@ -133,7 +133,7 @@ def memory(folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink,
     with open_desk(folder, server, user, sink):
         deliver(server, user, mails)
     # VmHWM and not ru_maxrss, which a child inherits from its parent.
-    script = "import sys\nfrom processor.cli import app\ntry:\n    app(sys.argv[1:])\nfinally:\n    print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
+    script = "import sys\nfrom processor.commands.main import app\ntry:\n    app(sys.argv[1:])\nfinally:\n    print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
     ran = subprocess.run([sys.executable, "-c", script, "--config", str(folder / "config.toml"), "once"], capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=True)
     return float(ran.stdout.strip().splitlines()[-1]) / 1024
 

@@ -1,5 +1,5 @@
 """`python -m processor` is the command `beirato`."""
 
-from processor.cli import main
+from processor.commands.main import main
 
 main()

@@ -1,4 +1,4 @@
-"""Floor 6: dry run of one mail: how it is understood and what would be answered. No state, no network."""
+"""Dry run of one mail: how it is understood and what would be answered. No state, no network."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from mailbox import mbox
 from pathlib import Path
 from typing import Any
 
-from processor.cases import alone
-from processor.contract import request_json
-from processor.decision import Decision, decide
+from processor.cases.contract import request_json
+from processor.cases.decision import Decision, decide
+from processor.cases.place import alone
+from processor.letters.compose import NO_REFERENCE, Letter, addressee, letter
 from processor.reading import Mail, read
-from processor.replies import NO_REFERENCE, Letter, addressee, letter
 from processor.understanding import Understood
 from rules import check
 from rules.model import Facts, Person

@@ -1,12 +1,14 @@
-"""Floor 3: Hungarian working days and quiet hours. Pure: the time comes in."""
+"""Hungarian working days and quiet hours. Pure: the time comes in."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+Clock = Callable[[], dt.datetime]  # now, with its time zone
 LOCAL = ZoneInfo("Europe/Budapest")
 
 

@@ -1,14 +1,15 @@
-"""Floor 0: the whole policy at a glance. A rule is a module with CODES (the sentence of each code) and check(request, facts) -> findings.
+"""The whole policy at a glance. A rule is a module with CODES (the sentence of each code) and check(request, facts) -> findings.
 
 All findings are collected, so the order is presentation only; `attachment` comes last because it depends on what is missing.
 """
 
 from __future__ import annotations
 
-from . import account, address, attachment, clerk, county, municipality, name, open, pir, programs, sender
-from .model import Facts, Finding, Request
+from rules.model import Facts, Finding, Request
 
-RULES = (name, municipality, pir, county, address, programs, account, clerk, sender, open)
+from . import account, attachment, clerk, county, email, municipality, name, open, pir, programs, sender
+
+RULES = (name, municipality, pir, county, email, programs, account, clerk, sender, open)
 
 CODES: dict[str, str] = {code: sentence for rule in (*RULES, attachment) for code, sentence in rule.CODES.items()}
 

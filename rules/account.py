@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Facts, Finding, Request
-from .municipality import same_body
-from .programs import wanted
+from rules.model import Facts, Finding, Request
+from rules.municipality import same_body
+from rules.programs import wanted
 
 CODES = {
     "account.changed": "Ezzel az e-mail-címmel eddig más munkahelyen szerepelt a kérelmező; munkatársunk egyezteti.",

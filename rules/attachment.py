@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Facts, Finding, Request
+from rules.model import Facts, Finding, Request
 
 CODES = {
     "attachment.unreadable": "A csatolt fájl szövegként nem olvasható, ezért azt munkatársunk nézi meg.",

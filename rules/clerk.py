@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .address import tokens
-from .model import Facts, Finding, Person, Request
-from .name import parts
-from .words import fold, key
+from rules.email import tokens
+from rules.hungarian.words import fold, key
+from rules.model import Facts, Finding, Person, Request
+from rules.name import parts
 
 CODES = {
     "clerk.missing": "Kérjük, hogy válaszát a jegyző egyidejű másolatba tételével küldje meg: kérelmet csak így áll módunkban teljesíteni.",

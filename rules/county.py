@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from .data import load
-from .model import Facts, Finding, Request
-from .pir import digits
-from .words import fold, is_ending, key
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import fold, is_ending, key
+from rules.model import Facts, Finding, Request
+from rules.pir import digits
 
 CODES = {
     "county.missing": "Kérjük, adja meg a vármegye nevét.",

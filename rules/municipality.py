@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from .model import Facts, Finding, Request
-from .words import key
+from rules.hungarian.words import key
+from rules.model import Facts, Finding, Request
 
 CODES = {
     "municipality.missing": "Kérjük, adja meg a kérelmező munkahelyét: az önkormányzat vagy hivatal pontos megnevezését.",

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from .data import load
-from .model import Facts, Finding, Request
-from .words import ENDINGS, fold, squeeze
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import ENDINGS, fold, squeeze
+from rules.model import Facts, Finding, Request
 
 CODES = {
     "name.missing": "Kérjük, adja meg a kérelmező teljes nevét (családi és utónév).",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Facts, Finding, Request
+from rules.model import Facts, Finding, Request
 
 CODES = {
     "reading.open": "A levél egy részét a program nem tudta biztosan értelmezni; munkatársunk nézi meg.",

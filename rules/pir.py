@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Facts, Finding, Request
-from .municipality import same_body
+from rules.model import Facts, Finding, Request
+from rules.municipality import same_body
 
 CODES = {
     "pir.missing": "Kérjük, adja meg a munkahely hatjegyű PIR számát (törzskönyvi azonosítóját).",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .catalogue import programs
-from .model import Applicant, Facts, Finding, Request
+from rules.hungarian.courses import programs
+from rules.model import Applicant, Facts, Finding, Request
 
 CODES = {
     "programs.missing": "Kérjük, jelölje meg az alábbi táblázatból, mely szakrendszer(ek) tananyagát kéri.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Facts, Finding, Request
+from rules.model import Facts, Finding, Request
 
 CODES = {
     "sender.unconfirmed": "A levél feladóját munkatársunk egyezteti.",

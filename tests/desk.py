@@ -12,13 +12,14 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-from processor.contract import case_json
-from processor.export import Export, Made
-from processor.intake import Intake
-from processor.reminders import remind
-from processor.rounds import Polled, poll, send
+from processor.acts.intake import Intake
+from processor.acts.reminders import remind
+from processor.batches.make import Export, Made
+from processor.cases.contract import case_json
+from processor.commands.wiring import Parts, parts
+from processor.letters.send import send
+from processor.service.poll import Polled, poll
 from processor.settings import Settings, load
-from processor.wiring import Parts, parts
 from tests.letters import DESK
 from tests.servers import Dovecot, Sink
 

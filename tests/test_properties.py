@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.explain import explain
-from rules.address import is_valid as is_valid_address
-from rules.catalogue import programs
 from rules.county import names as counties
+from rules.email import is_valid as is_valid_address
+from rules.hungarian.courses import programs
 from rules.model import Facts
 from rules.pir import is_valid
 from tests import fuzz

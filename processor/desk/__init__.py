@@ -1,4 +1,4 @@
-"""Floor 6: the officers' web application: server-rendered pages in Hungarian. `create_app` is the way in; waitress serves it.
+"""The officers' web application: server-rendered pages in Hungarian. `create_app` is the way in; waitress serves it.
 
 Nothing of a mail is ever loaded from elsewhere or run: pages show our own reading of it, and the strict Content-Security-Policy forbids the rest.
 """
@@ -15,16 +15,15 @@ from typing import Any
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from markupsafe import Markup, escape
 
-from processor.cases import STATUS_WORDS
-from processor.doctor import Checkup
-from processor.export import Export
-from processor.posting import Office
-from processor.rounds import Clock
+from processor.batches.make import Export
+from processor.cases.place import STATUS_WORDS
+from processor.cases.vocabulary import ACTION_WORDS, DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
+from processor.letters.post import Office
+from processor.service.doctor import Checkup
 from processor.store.repository import Store
-from processor.vocabulary import ACTION_WORDS, DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
-from processor.worktime import LOCAL
+from processor.worktime import LOCAL, Clock
 from rules import CODES
-from rules.catalogue import programs as catalogue
+from rules.hungarian.courses import programs as catalogue
 
 ROLES = ("viewer", "officer", "administrator")
 ROLE_WORDS = {"viewer": "megtekintő", "officer": "ügyintéző", "administrator": "rendszergazda"}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
 
+from processor.acts.officer import Hands, Refused, Stale
+from processor.cases.vocabulary import FIELD_WORDS, code_words
 from processor.desk import ROLE_WORDS, ROLES, need
 from processor.desk.casepage import value_of
 from processor.desk.pages import failure
 from processor.desk.users import hashed
-from processor.hands import Hands, Refused, Stale
 from processor.store.repository import Row
-from processor.vocabulary import FIELD_WORDS, code_words
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -165,8 +165,8 @@ def add(app: Flask, about: Surroundings) -> None:
         import tempfile
         from pathlib import Path
 
-        from processor.confirm import Confirm
-        from processor.imports import ImportFault, lines
+        from processor.batches.confirm import Confirm
+        from processor.batches.imports import ImportFault, lines
 
         uploaded, pasted = request.files.get("file"), request.form.get("pasted", "")
         result = None

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processor.vocabulary import FIELD_WORDS, code_words
+from processor.cases.vocabulary import FIELD_WORDS, code_words
 from rules import CODES
-from rules.catalogue import programs as catalogue
 from rules.county import names as counties
+from rules.hungarian.courses import programs as catalogue
 
 _MOST_EVIDENCE = 3
 _FEW = 3  # applicants that are all shown open

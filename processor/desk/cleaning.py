@@ -17,7 +17,7 @@ import nh3
 from markupsafe import Markup, escape
 
 from processor.reading.html import CONDITIONAL, HIDDEN, LONGEST_STYLE, STRUCK
-from rules.words import fold
+from rules.hungarian.words import fold
 
 LONGEST = 1_000_000  # characters of a mail's HTML shown
 MOST_TAGS = 60_000

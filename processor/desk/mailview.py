@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from processor.cases.vocabulary import FIELD_WORDS
 from processor.desk.cleaning import Mark, clean, lines, table, too_much
 from processor.reading import Attachment, Block, Mail, Role, read_whole
-from processor.vocabulary import FIELD_WORDS
 from rules.model import Request, Value
 
 ROLE_WORDS = {Role.SUBJECT: "tárgy", Role.BODY: "", Role.SIGNATURE: "aláírás", Role.LETTERHEAD: "fejléc", Role.QUOTED: "idézett szöveg, adat nem ebből származik"}

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from processor.acts.officer import Hands
+from processor.cases.vocabulary import DECISION_WORDS, FIELD_WORDS
 from processor.desk import casepage, mailview
-from processor.figures import codes_of
-from processor.hands import Hands
+from processor.letters.compose import text_of
 from processor.reading import read
-from processor.replies import text_of
 from processor.schedule import trigger
+from processor.service.figures import codes_of
+from processor.service.watch import troubles
 from processor.store.repository import Row, load_request
-from processor.vocabulary import DECISION_WORDS, FIELD_WORDS
-from processor.watch import troubles
 from processor.worktime import LOCAL
-from rules.catalogue import programs as catalogue
+from rules.hungarian.courses import programs as catalogue
 from rules.model import Open
 
 if TYPE_CHECKING:

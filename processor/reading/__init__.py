@@ -1,4 +1,4 @@
-"""Floor 1: raw bytes to Mail. Pure; never raises."""
+"""Raw bytes to Mail. Pure; never raises."""
 
 from .digest import digest, message_id
 from .mail import Attachment, Block, Layer, Mail, Report, Role

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from email.header import decode_header
 from typing import Any
 
+from rules.hungarian.words import fold, squeeze
 from rules.model import Person
-from rules.words import fold, squeeze
 
 from .attachments import LARGEST_FILE, Unreadable, read_attachment
 from .charset import decode, mend

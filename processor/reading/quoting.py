@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from rules.hungarian.words import fold, key
 from rules.model import Person
-from rules.words import fold, key
 
 from .html import Segment
 from .mail import Block, Layer, Role
@@ -51,7 +51,7 @@ _SALUTATION = re.compile(r"^\W*(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt
 
 @cache
 def _faq() -> str:
-    text = resources.files("rules").joinpath("faq.txt").read_text(encoding="utf-8")
+    text = resources.files("rules.hungarian").joinpath("faq.txt").read_text(encoding="utf-8")
     return f" {key(text)} "
 
 

@@ -1,4 +1,4 @@
-"""Floor 4: the database. SQL is written here only."""
+"""The database. SQL is written here only."""
 
 from .engine import StoreBusy, migrate, only_daemon, open_engine
 from .repository import Store

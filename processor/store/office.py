@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import RowMapping as Row
 
-from rules.words import fold
+from rules.hungarian.words import fold
 
 from .schema import applicants, cases, journal, mails, markers, outbox, users
 

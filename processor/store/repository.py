@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 
+from rules.hungarian.words import fold
 from rules.model import Account, Body, Facts, Request
 from rules.pir import digits
-from rules.words import fold
 
 from . import statements
 from .engine import migrate, open_engine
@@ -94,6 +94,11 @@ class Store:
     def begin(self) -> Iterator[Session]:
         with self.engine.begin() as connection:
             yield Session(connection)
+
+    def note_round(self, name: str, now: dt.datetime) -> None:
+        """When a round ("poll", "send") last came to its end; what the desk shows and /healthz goes by."""
+        with self.begin() as session:
+            session.set_marker(f"ok:{name}", now.isoformat())
 
     def close(self) -> None:
         self.engine.dispose()

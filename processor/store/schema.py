@@ -151,7 +151,7 @@ batches = sa.Table(
     sa.Column("name", sa.String(24), nullable=False, unique=True),
     sa.Column("created_at", _when, nullable=False),
     sa.Column("rows", sa.Integer, nullable=False),
-    sa.Column("content", sa.JSON, nullable=False),  # processor.batch.Content
+    sa.Column("content", sa.JSON, nullable=False),  # processor.batches.content.Content
     sa.Column("files", sa.JSON, nullable=False),  # [{"name", "sha256", "size"}]
     sa.Column("confirmed_at", _when),
 )

@@ -1,14 +1,14 @@
-"""Floor 2: a read mail to what it asks for. Pure. `understand` is the way in; a layout of mail is a finder of FINDERS."""
+"""A read mail to what it asks for. Pure. `understand` is the way in; a layout of mail is a finder of FINDERS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from processor.reading import Mail, Role
-from rules.address import examples
+from rules.email import examples
+from rules.hungarian.words import fold
 from rules.model import Applicant, Evidence, Person, Request, Value
 from rules.name import eastern, is_full, parts, tidy
-from rules.words import fold
 
 from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants

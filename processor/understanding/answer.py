@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from processor.reading import Mail, Role
-from rules.address import is_valid
-from rules.catalogue import refused
 from rules.clerk import in_copy
+from rules.email import is_valid
+from rules.hungarian.courses import refused
+from rules.hungarian.words import fold
 from rules.model import Applicant, Facts, Finding, Mention, Request, Value
 from rules.name import is_full, parts
-from rules.words import fold
 
 from . import find, forms, persons
 from .assemble import applicants as assemble_applicants

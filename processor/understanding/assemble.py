@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from processor.reading import Mail
 from rules import county
+from rules.hungarian.words import key
 from rules.model import BODY, SIGNATURE, Applicant, Mention, Value
 from rules.municipality import same_body
 from rules.pir import digits
-from rules.words import key
 
 from .draft import Draft, Findings, Loose
 from .persons import same

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from processor.reading import Mail
-from rules.words import fold
+from rules.hungarian.words import fold
 
 # RFC 3834 section 5: anything but "no" was sent by a machine.
 _HEADERS: tuple[tuple[str, Callable[[str], bool], str], ...] = (

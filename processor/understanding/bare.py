@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from rules import county
-from rules.catalogue import Where
-from rules.catalogue import find as find_programs
+from rules.hungarian.courses import Where
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.words import fold, squeeze
 from rules.model import Evidence, Value
 from rules.name import is_full
-from rules.words import fold, squeeze
 
 from . import bodies, persons
 from .draft import Scrap, mention

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from rules import county
+from rules.hungarian.words import fold, squeeze
 from rules.model import Value
 from rules.name import parts
-from rules.words import fold, squeeze
 
 from . import bodies, persons
 from .draft import Draft, Findings

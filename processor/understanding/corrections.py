@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from processor.reading import Mail, Role
-from rules.catalogue import refused
+from rules.hungarian.courses import refused
+from rules.hungarian.words import fold
 from rules.pir import digits
-from rules.words import fold
 
 from .draft import Findings
 from .spots import addresses, withdrawn

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from processor.reading import Role
-from rules.words import fold
+from rules.hungarian.words import fold
 
 from . import persons
 

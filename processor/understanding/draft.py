@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from processor.reading import Block
-from rules.catalogue import Found
+from rules.hungarian.courses import Found
+from rules.hungarian.words import short
 from rules.model import Evidence, Mention, Value
-from rules.words import short
 
 SINGLE = ("municipality", "pir", "county", "email")  # single-valued fields besides the name
 

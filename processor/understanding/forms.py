@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from processor.reading import Block, Mail, Role
-from rules.catalogue import Where
-from rules.catalogue import find as find_programs
-from rules.words import fold, squeeze
+from rules.hungarian.courses import Where
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.words import fold, squeeze
 
 from .labels import labelled
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from processor.reading import Block, Mail, Role
-from rules.address import examples
-from rules.catalogue import Where, refused
-from rules.catalogue import find as find_programs
-from rules.data import load
+from rules.email import examples
+from rules.hungarian.courses import Where, refused
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import fold, key, short
 from rules.model import Applicant, Evidence, Open, Request, Value
 from rules.name import nicknames, parts
 from rules.pir import check_digit, digits
-from rules.words import fold, key, short
 
 from . import persons
 from .kind import asks_for_registration

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from processor.reading import Mail, Role
-from rules.words import fold
+from rules.hungarian.words import fold
 
 # The wish that somebody be registered or given a course.
 _REGISTER = re.compile(

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from rules.data import load
-from rules.words import fold, squeeze
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import fold, squeeze
 
 
 @cache

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from processor.reading import Mail, Role
 from rules import clerk
-from rules.address import own_words, tokens
+from rules.email import own_words, tokens
+from rules.hungarian.words import fold, is_ending, key
 from rules.model import Applicant, Evidence, Value
 from rules.name import given, given_names, is_full, nicknames, parts
-from rules.words import fold, is_ending, key
 
 from .draft import SINGLE, Draft, Findings, Loose, Scrap
 from .persons import same

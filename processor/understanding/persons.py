@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rules.hungarian.words import fold
 from rules.name import eastern, given, given_names, is_title, surnames, tidy, wife
-from rules.words import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from rules import county
-from rules.catalogue import Found, Where
-from rules.catalogue import find as find_programs
-from rules.words import fold
+from rules.hungarian.courses import Found, Where
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.words import fold
 
 from . import bodies
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 
 from processor.reading import Block
 from rules import county
-from rules.address import examples
-from rules.catalogue import Found, Where
-from rules.catalogue import find as find_programs
+from rules.email import examples
+from rules.hungarian.courses import Found, Where
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.words import fold, key, squeeze
 from rules.model import Mention, Value
 from rules.name import is_full
-from rules.words import fold, key, squeeze
 
 from . import bodies, persons
 from .cells import add_cell, note_clerk

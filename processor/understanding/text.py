@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from processor.reading import Block, Mail, Role
-from rules.catalogue import Where
-from rules.catalogue import find as find_programs
 from rules.clerk import says_clerk
+from rules.hungarian.courses import Where
+from rules.hungarian.courses import find as find_programs
+from rules.hungarian.words import fold, squeeze
 from rules.model import Evidence, Value
 from rules.name import is_full, surnames
-from rules.words import fold, squeeze
 
 from . import bare, cells, persons
 from .cues import cue_of

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from processor.batch import Content, Row, write
-from processor.export import files_of
-from processor.moodle import FIELDS, csv_bytes, fault, text, username
-from processor.workbook import workbook_bytes
-from rules.catalogue import programs
+from processor.batches.content import Content, Row, write
+from processor.batches.make import files_of
+from processor.batches.moodle import FIELDS, csv_bytes, fault, text, username
+from processor.batches.workbook import workbook_bytes
+from rules.hungarian.courses import programs
 from rules.name import split
 from tests.servers import _apt
 from tests.strategies import FAMILY, GIVEN

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from processor.mailbox import Access, MailboxError, connect
+from processor.mailbox.imap import Access, MailboxError, connect
 from tests import servers
 
 
@@ -119,7 +119,7 @@ class TestFetching:
 
     def test_groups_are_bounded_by_number_and_by_size(self, dovecot, user, monkeypatch):
         """Large mails make smaller groups, so that a pass needs little memory."""
-        monkeypatch.setattr("processor.mailbox.GROUP_BYTES", 25_000)
+        monkeypatch.setattr("processor.mailbox.imap.GROUP_BYTES", 25_000)
         large = mail(9) + b"x" * 20_000
         deliver(dovecot, user, mail(1), mail(2), mail(3), large, large, mail(4))
         with connect(access_to(dovecot, user)) as box:
@@ -127,7 +127,7 @@ class TestFetching:
 
     def test_a_mail_beyond_all_measure_is_fetched_by_its_header(self, dovecot, user, monkeypatch):
         """It is not lost and costs no memory."""
-        monkeypatch.setattr("processor.mailbox.LARGEST", 10_000)
+        monkeypatch.setattr("processor.mailbox.imap.LARGEST", 10_000)
         deliver(dovecot, user, mail(1) + b"x" * 20_000, mail(2))
         with connect(access_to(dovecot, user)) as box:
             got = [arrived for group in box.groups(box.uids_after(0), 10) for arrived in box.fetch(group)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from processor.outbox import Access, OutboxError, Outcome, connect
+from processor.letters.smtp import Access, OutboxError, Outcome, connect
 from tests import servers
 
 LETTER = b"From: a@b.hu\r\nTo: c@d.hu\r\nSubject: x\r\n\r\nSzia\r\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from processor import imports
+from processor.batches import imports
 from tests.letters import CLERK, mail, reply, request
 
 PIRS = ["731234", "732318", "733425"]

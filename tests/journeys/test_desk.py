@@ -11,8 +11,8 @@ import pytest
 
 from processor.desk import Surroundings, create_app
 from processor.desk.users import hashed
-from processor.replies import text_of
-from processor.watch import JobState, note_job
+from processor.letters.compose import text_of
+from processor.service.watch import JobState, note_job
 from tests.letters import mail, request
 
 PASSWORD = "hosszú jelszó 1"

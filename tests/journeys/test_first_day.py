@@ -8,7 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from processor.mailbox import MailboxError
+from processor.mailbox.imap import MailboxError
 from tests.letters import DESK, FIELDS, mail, reply, request
 
 
@@ -135,11 +135,11 @@ def test_years_of_old_mail_are_left_alone(tmp_path, dovecot, user, sink):
         settings.mailbox.since = dt.date(2026, 1, 1)
     config = (tmp_path / "config.toml").read_text(encoding="utf-8").replace("[smtp]", "since = 2026-01-01\n\n[smtp]")
     (tmp_path / "config.toml").write_text(config, encoding="utf-8")
+    from processor.commands.wiring import now, parts
     from processor.settings import load
-    from processor.wiring import now, parts
 
     made = parts(load(tmp_path / "config.toml"))
-    from processor.rounds import poll
+    from processor.service.poll import poll
 
     for _ in range(2):
         poll(made.polling, made.store, made.intake, now)
@@ -156,7 +156,7 @@ class TestTrouble:
 
     def test_a_mail_that_raises_is_put_aside_and_the_next_goes_on(self, desk, monkeypatch):
         """Raw mail and traceback are kept; it can be tried again."""
-        from processor import intake
+        from processor.acts import intake
 
         real = intake.read
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from processor.batch import Content
-from processor.confirm import Confirm
-from processor.export import Export
-from processor.figures import figures
-from processor.hands import Hands
-from processor.imports import ImportFault, lines
+from processor.acts.officer import Hands
+from processor.batches.confirm import Confirm
+from processor.batches.content import Content
+from processor.batches.imports import ImportFault, lines
+from processor.batches.make import Export
+from processor.batches.workbook import figures_bytes
+from processor.commands.wiring import parts
+from processor.service.figures import figures
 from processor.settings import load
-from processor.wiring import parts
-from processor.workbook import figures_bytes
 from tests.desk import Clock, open_desk
 from tests.letters import request
 
@@ -170,7 +170,7 @@ def test_the_numbers(desk):
     assert figures_bytes(found, {"missing": "mi hiányzik"})[:2] == b"PK"
 
 
-STEPS = ("export.py", "batch.py", "rounds.py", "outbox.py")
+STEPS = ("make.py", "content.py", "send.py", "smtp.py")
 
 
 def _killed_at(number: int, config: Path) -> bool:
@@ -191,7 +191,7 @@ def _killed_at(number: int, config: Path) -> bool:
 
         status = 1
         try:
-            from processor.rounds import send
+            from processor.letters.send import send
 
             working = parts(load(config))
             clock = Clock()

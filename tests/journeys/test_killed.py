@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from processor.intake import Intake
-from processor.rounds import poll
+from processor.acts.intake import Intake
+from processor.service.poll import poll
 from tests.desk import Desk, open_desk
 from tests.letters import mail, request
 from tests.servers import ROOT

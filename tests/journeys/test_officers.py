@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from processor.hands import Hands, Refused
-from processor.replies import text_of
+from processor.acts.officer import Hands, Refused
+from processor.letters.compose import text_of
 from tests.desk import open_desk
 from tests.letters import reply, request
 

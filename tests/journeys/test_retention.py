@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 
-from processor.figures import figures
-from processor.retention import Periods, erase_person, expire, export_person
+from processor.acts.retention import Periods, erase_person, expire, export_person
+from processor.service.figures import figures
 from tests.letters import mail, request
 
 WHO = "kovacs.anna@mintafalu.hu"

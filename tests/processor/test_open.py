@@ -72,7 +72,5 @@ def test_nothing_is_asked_for_that_the_mail_might_say():
 
 def test_data_without_a_wish_are_no_registration():
     """Somebody's data alone, sent without a word."""
-    raw = (
-        request().replace("Kérem az alábbi kolléga regisztrációját:".encode(), b"").replace(b"Szakrendszer: ", b"").replace(b"Subject: =?utf-8?q?Regisztr=C3=A1ci=C3=B3?=", b"Subject: adatok")
-    )
+    raw = request().replace("Kérem az alábbi kolléga regisztrációját:".encode(), b"").replace(b"Szakrendszer: ", b"").replace(b"Subject: =?utf-8?q?Regisztr=C3=A1ci=C3=B3?=", b"Subject: adatok")
     assert opened(raw)[0] == "review"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rules.address import is_personal
+from rules.email import is_personal
+from rules.hungarian.words import fold
 from rules.name import parts
-from rules.words import fold
 
 
 def personal(address: str, name: str, municipality: str = "Mintafalu Község Önkormányzata") -> bool:

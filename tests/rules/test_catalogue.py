@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from rules.catalogue import Where, find, programs
+from rules.hungarian.courses import Where, find, programs
 
 
 def plain(text: str) -> str:

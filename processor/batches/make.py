@@ -1,0 +1,240 @@
+"""The weekly batch. Who is queued goes into one batch, once; batch, applicants and the mail to the administrator are one transaction.
+
+The files are written after the commit, from the store; what a crash left unwritten is written at the next start or export.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from processor.batches.content import LOCAL, Content, batch_name, described, forget, missing, sweep, write
+from processor.batches.content import Row as Line
+from processor.batches.moodle import csv_bytes, fault, text, username
+from processor.batches.workbook import workbook_bytes
+from processor.letters.compose import message, render
+from processor.store.repository import Row, Session, Store, load_request
+from processor.understanding.persons import same
+from rules.clerk import is_clerk
+from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.words import fold
+from rules.model import Facts
+from rules.municipality import settlement
+from rules.name import split
+
+log = structlog.get_logger()
+
+_MEDIA = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".csv": "text/csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How batches are made. `recipients` get each batch by mail; `sender`, `address`: ours, for the letter."""
+
+    folder: Path
+    sender: str
+    address: str
+    recipients: Sequence[str] = ()
+    notice_when_empty: bool = False
+    profile_fields: Mapping[str, str] = field(default_factory=dict)
+    most_rows: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A batch that was made: its name, its people, the files written."""
+
+    name: str
+    count: int
+    paths: list[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A row of the batch and the applicants (rows of the store) behind it."""
+
+    line: Line
+    applicants: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    people: list[_Person] = field(default_factory=list)
+    faulty: list[tuple[Row, str]] = field(default_factory=list)
+
+
+def files_of(content: Content) -> dict[str, bytes]:
+    """The batch's files by name."""
+    return {f"{content.name}.xlsx": workbook_bytes(content), f"{content.name}.csv": csv_bytes(content)}
+
+
+class Export:
+    """Makes batches."""
+
+    def __init__(self, store: Store, plan: Plan, clock: Callable[[], dt.datetime]) -> None:
+        self.store, self.plan, self.clock = store, plan, clock
+
+    def preview(self) -> tuple[Content | None, list[str]]:
+        """What the next batch would hold, and who would be left out and why ("név: ok"); nothing is made."""
+        with self.store.begin() as session:
+            gathered = self._gather(session)
+            content = self._content(session, "előnézet", gathered.people, self.clock()) if gathered.people else None
+        return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
+
+    def make(self, who: str = "") -> list[Made]:
+        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody is. `who`: for the journal."""
+        now = self.clock()
+        self.restore()
+        made: list[tuple[str, int, dict[str, bytes]]] = []
+        with self.store.begin() as session:
+            gathered = self._gather(session)
+            for row, trouble in gathered.faulty:
+                session.set_outcome(row["id"], "review")
+                session.update_case(row["case_id"], now, status="review", note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.")
+                session.note(row["case_id"], now, "left_out", trouble)
+            for start in range(0, len(gathered.people), self.plan.most_rows):
+                made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
+            if not made and self.plan.notice_when_empty:
+                self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
+            session.set_marker("export:last", now.isoformat())
+            if who:
+                session.journal(now, who, "batch made", ", ".join(name for name, _, _ in made))
+        if not made:
+            log.info("batch_empty", left_out=len(gathered.faulty))
+        for name, count, _ in made:
+            log.info("batch_made", batch=name, rows=count, left_out=len(gathered.faulty))
+        return [Made(name, count, write(self.plan.folder, name, files)) for name, count, files in made]
+
+    def restore(self) -> list[Path]:
+        """Writes the files of recorded batches that are not on disk as they were."""
+        sweep(self.plan.folder)
+        written: list[Path] = []
+        with self.store.begin() as session:
+            lost = [row for row in session.batch_list() if missing(self.plan.folder, row["name"], row["files"])]
+            kept = {row["name"]: session.kept_files(row["id"]) for row in lost}
+        for name, files in kept.items():
+            written.extend(write(self.plan.folder, name, files))
+            log.warning("batch_files_restored", batch=name)
+        return written
+
+    def forget(self) -> int:
+        """Removes the files of batches whose people were erased from the store; how many batches. It can be done again at any time."""
+        with self.store.begin() as session:
+            erased = [row["name"] for row in session.batch_list() if not row["files"]]
+        gone = sum(forget(self.plan.folder, name) for name in erased)
+        if gone:
+            log.info("batch_files_erased", batches=gone)
+        return gone
+
+    # ------------------------------------------------------------ who is in it
+
+    def _gather(self, session: Session) -> _Gathered:
+        out = _Gathered()
+        people: dict[str, list[Row]] = {}
+        for row in session.queued():
+            people.setdefault((row["email"] or "").lower(), []).append(row)
+        before = session.exported_addresses(list(people))
+        for address, rows in people.items():
+            first = rows[0]
+            mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
+            out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine)
+            line = _line(mine, existing=bool(first["account"]) or address in before)
+            if trouble := fault(line):
+                out.faulty.extend((row, trouble) for row in mine)
+                continue
+            out.people.append(_Person(line, tuple(mine)))
+        out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
+        return out
+
+    def _content(self, session: Session, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
+        waiting = {status: count for status, count in session.count_open().items() if status in {"waiting", "review"}}
+        made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
+        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
+
+    def _record(self, session: Session, people: Sequence[_Person], now: dt.datetime) -> tuple[str, int, dict[str, bytes]]:
+        name = batch_name(now, [row["name"] for row in session.batch_list()])
+        content = self._content(session, name, people, now)
+        files = files_of(content)
+        recorded = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)]
+        batch_id = session.new_batch(name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded)
+        session.keep_files(batch_id, files)
+        session.put_in_batch([row["id"] for p in people for row in p.applicants], batch_id)
+        cases: dict[int, list[str]] = {}
+        for person in people:
+            for row in person.applicants:
+                cases.setdefault(row["case_id"], []).append(row["name"])
+        for case_id, names in cases.items():
+            session.note(case_id, now, "exported", f"{name}: {', '.join(names)}")
+        session.close_finished(list(cases), now)
+        self._mail(session, "batch", name, files, now, batch=name, count=len(people), courses=sum(len(p.line.programs) for p in people))
+        return name, len(people), files
+
+    def _mail(self, session: Session, template: str, name: str, files: Mapping[str, bytes], now: dt.datetime, **values: Any) -> None:
+        """One letter a recipient, so that one refused address does not hold up another."""
+        if not self.plan.recipients:
+            return
+        letter = render(template, **values)
+        attached = [(file, data, _MEDIA[file[file.rindex(".") :]]) for file, data in files.items()]
+        domain = self.plan.address.rpartition("@")[2]
+        for recipient in self.plan.recipients:
+            mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
+            message_id = f"<beirato.{name}.{mark}@{domain}>"
+            raw = message(letter, sender=self.plan.sender, recipients=[recipient], message_id=message_id, now=now, loop=self.plan.address, files=attached)
+            session.post(
+                case_id=None,
+                mail_id=None,
+                message_id=message_id,
+                purpose="batch",
+                recipients=[recipient],
+                first_recipient=recipient.lower(),
+                envelope_sender=self.plan.address,
+                raw=raw,
+                state="pending",
+                next_try=now,
+                created_at=now,
+            )
+
+
+def _line(rows: Sequence[Row], existing: bool) -> Line:
+    """One person's row from all their queued wishes; the newest one's workplace stands."""
+    last = rows[-1]
+    data = last["row"]
+    address = (last["email"] or "").lower()
+    lastname, firstname = split(last["name"] or "")
+    wanted = {program for row in rows for program in row["new_programs"]}
+    return Line(
+        username=last["username"] or username(address),
+        firstname=text(firstname),
+        lastname=text(lastname),
+        email=address,
+        institution=text(data.get("municipality") or ""),
+        city=text(settlement(data.get("municipality") or "")),
+        name=text(last["name"] or ""),
+        pir=data.get("pir") or "",
+        county=data.get("county") or "",
+        programs=tuple(program for program in catalogue() if program in wanted),
+        references=tuple(dict.fromkeys(row["reference"] for row in rows)),
+        clerk=_clerk(last),
+        received=_local(rows[0]["case_created_at"]),
+        queued=_local(last["queued_at"]),
+        existing=existing,
+        remark="; ".join(dict.fromkeys(row["row"].get("remark", "") for row in rows if row["row"].get("remark"))),
+    )
+
+
+def _clerk(row: Row) -> str:
+    request = load_request(row["case_request"])
+    people = (*request.recipients, *((request.sender,) if request.sender else ()))
+    return next((person.address for person in people if is_clerk(person, request, Facts())), "")
+
+
+def _local(when: dt.datetime | None) -> str:
+    if when is None:
+        return ""
+    return when.astimezone(LOCAL).date().isoformat()

@@ -1,0 +1,99 @@
+"""Rows and CSV exactly as Moodle's "Upload users" takes them (MOODLE.md; admin/tool/uploaduser and lib/csvlib.class.php).
+
+One bad row stops Moodle's whole run, so every value is made to fit, or its applicant is left out and named (`fault`), before anything is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from email_validator import EmailNotValidError, validate_email
+
+from processor.batches.content import Content, Row
+from rules.hungarian.courses import programs as catalogue
+
+FIELDS = ("username", "firstname", "lastname", "email", "institution", "city", "country", "lang")
+LONGEST = {"username": 100, "firstname": 100, "lastname": 100, "email": 100, "institution": 255, "city": 120}  # lib/db/install.xml
+COUNTRY, LANGUAGE = "HU", "hu"
+
+_LEGAL = re.compile(r"[^a-z0-9._@-]")  # clean_param(PARAM_USERNAME) deletes anything else without a word
+_REFUSED = frozenset({"guest", "0", ""})
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "+": ".", "'": "", "’": ""})
+_DIGEST = 8  # hexadecimal digits that keep two made-legal usernames apart
+
+
+def username(address: str) -> str:
+    """The address as a username Moodle keeps as it is; made legal the same way every time, and never equal to another address's."""
+    lower = address.strip().lower()
+    plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
+    plain = _LEGAL.sub("", "".join(c for c in plain if not unicodedata.combining(c))).lstrip("-@=+")
+    if plain == lower and plain not in _REFUSED and len(plain) <= LONGEST["username"]:
+        return plain
+    mark = hashlib.sha256(lower.encode()).hexdigest()[:_DIGEST]
+    local, _, domain = plain.partition("@")
+    tail = f"-{mark}@{domain}" if domain and len(domain) < 60 else f"-{mark}"
+    return f"{local[: LONGEST['username'] - len(tail)] or 'u'}{tail}"
+
+
+def text(value: str) -> str:
+    """A value as Moodle keeps it: NFC, single plain spaces, no markup, not beginning like a formula, not ending in a backslash."""
+    clean = "".join(" " if unicodedata.category(c) in {"Zs", "Zl", "Zp"} else c for c in unicodedata.normalize("NFC", value))
+    clean = "".join(c for c in clean if unicodedata.category(c)[0] != "C" and c not in "<>")
+    return " ".join(clean.split()).lstrip("=+-@' \t").rstrip("\\ ")
+
+
+def fault(row: Row) -> str:
+    """Why Moodle would refuse the row, in Hungarian; "" when it would not."""
+    for field in ("username", "firstname", "lastname", "email"):
+        if not getattr(row, field):
+            return f"üres mező: {field}"
+    for field, longest in LONGEST.items():
+        if len(getattr(row, field)) > longest:
+            return f"túl hosszú mező ({field}: {len(getattr(row, field))} karakter, legfeljebb {longest} lehet)"
+    if not row.programs:
+        return "nincs tananyag"
+    try:
+        validate_email(row.email, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return "a Moodle nem fogadja el az e-mail-címet"
+    return ""
+
+
+def header(content: Content) -> list[str]:
+    courses = max((len(row.programs) for row in content.rows), default=1)
+    return [*FIELDS, *content.profile_fields, *(f"course{n}" for n in range(1, courses + 1))]
+
+
+def rows(content: Content) -> Iterator[list[str]]:
+    """The upload's rows, each with as many cells as the header."""
+    courses = len(header(content)) - len(FIELDS) - len(content.profile_fields)
+    for row in content.rows:
+        values = {"pir": row.pir, "municipality": row.institution, "county": row.county, "reference": " ".join(row.references)}
+        short = [catalogue()[program].short for program in row.programs]
+        yield [
+            row.username,
+            row.firstname,
+            row.lastname,
+            row.email,
+            row.institution,
+            row.city,
+            COUNTRY,
+            LANGUAGE,
+            *(values[source] for source in content.profile_fields.values()),
+            *short,
+            *([""] * (courses - len(short))),
+        ]
+
+
+def csv_bytes(content: Content) -> bytes:
+    """UTF-8 without BOM, comma, CRLF; quoted where needed."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header(content))
+    writer.writerows(rows(content))
+    return out.getvalue().encode()

@@ -1,0 +1,143 @@
+"""One round of polling, one of sending. Each step can be repeated after a crash at any line.
+
+Polling a group: (1) raw mails and the last UID seen, one commit; (2) ledger, cases and replies, one commit; (3) the move in the mailbox;
+(4) the note that it was moved. Killed after 1, the stored mails are dealt with at the next start; after 2 or 3, the move is done again,
+which passes over mails that are gone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from processor.acts.intake import Dealt, Intake
+from processor.mailbox import imap as mailbox
+from processor.reading import digest, message_id
+from processor.store.repository import Fetched, Row, Store
+from processor.worktime import Clock
+
+log = structlog.get_logger()
+
+TOO_LARGE = "A levél túl nagy ({} MB), csak a fejlécét olvastuk be; az eredeti a postafiókban van."
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Polled:
+    """What a polling round did: mails by decision ("failed" and "duplicate" among them)."""
+
+    mails: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How the mailbox is polled. `folders`: decision to folder; `group`: mails fetched, committed and moved together."""
+
+    access: mailbox.Access
+    folders: Mapping[str, str]
+    group: int = 50
+    since: dt.date | None = None
+    drafts: str = ""  # folder for held letters, so that officers see them in Outlook; "": none
+
+
+def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Callable[[], bool] = _never) -> Polled:
+    """Everything that is in the mailbox. MailboxError when it cannot be reached; what is stored already is dealt with even then."""
+    done = Polled()
+    done.mails.update(_outcome(one) for one in intake.recover(stop))  # stored before a crash, or to be tried again
+    with mailbox.connect(polling.access) as box:
+        _move(box, polling, store, leftovers=True)
+        last = _last_seen(box, polling, store)
+        uids = _new_uids(box, polling, store, last)
+        for group in box.groups(uids, polling.group):
+            if stop():
+                return done
+            arrived = [_fetched(mail) for mail in box.fetch(group)]
+            with store.begin() as session:
+                session.store_mails(polling.access.name, box.uidvalidity, arrived, clock())
+                session.set_marker(_key(box, polling, "last"), str(group[-1][0]))
+            _work(intake, polling.group, done, stop)
+            _move(box, polling, store)
+        if polling.drafts:
+            _draft(box, polling.drafts, store)
+    store.note_round("poll", clock())
+    return done
+
+
+def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
+    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the outbox alone."""
+    with store.begin() as session:
+        held, settled = session.undrafted(), session.drafts_left()
+    for letter in settled:
+        box.drop_draft(folder, letter["message_id"])
+        with store.begin() as session:
+            session.set_letter(letter["id"], drafted=False)
+    for letter in held:
+        box.put_draft(folder, letter["message_id"], bytes(letter["raw"]))
+        with store.begin() as session:
+            session.set_letter(letter["id"], drafted=True)
+
+
+def _work(intake: Intake, group: int, done: Polled, stop: Callable[[], bool]) -> None:
+    while not stop() and (dealt := intake.work(group)):
+        done.mails.update(_outcome(one) for one in dealt)
+
+
+def _outcome(dealt: Dealt) -> str:
+    return dealt.folder if dealt.folder == "failed" else dealt.decision or "ignore"
+
+
+def _fetched(mail: mailbox.Arrived) -> Fetched:
+    trouble = "" if mail.whole else TOO_LARGE.format(mail.size // 1_000_000)
+    return Fetched(mail.uid, mail.raw, message_id(mail.raw), digest(mail.raw), trouble)
+
+
+def _key(box: mailbox.Box, polling: Polling, what: str) -> str:
+    return f"uid-{what}:{polling.access.name}:{box.uidvalidity}"
+
+
+def _last_seen(box: mailbox.Box, polling: Polling, store: Store) -> int:
+    """The last UID seen. At the first sight of a mailbox it is noted which mails were there, for `since`."""
+    with store.begin() as session:
+        last = session.marker(_key(box, polling, "last"))
+        if last is None:
+            log.info("mailbox_first_seen", uidvalidity=box.uidvalidity, mails=box.count)
+            session.set_marker(_key(box, polling, "last"), "0")
+            session.set_marker(_key(box, polling, "start"), str(max(0, box.uidnext - 1)))
+        return int(last or 0)
+
+
+def _new_uids(box: mailbox.Box, polling: Polling, store: Store, last: int) -> list[int]:
+    uids = box.uids_after(last)
+    if polling.since is None or not uids:
+        return uids
+    with store.begin() as session:
+        start = int(session.marker(_key(box, polling, "start")) or 0)
+    if uids[0] > start:
+        return uids
+    recent = box.uids_since(polling.since)
+    kept = [uid for uid in uids if uid > start or uid in recent]
+    log.info("old_mails_left_alone", mails=len(uids) - len(kept))
+    return kept
+
+
+def _move(box: mailbox.Box, polling: Polling, store: Store, leftovers: bool = False) -> None:
+    while True:
+        with store.begin() as session:
+            rows = session.to_move(polling.access.name, box.uidvalidity)
+        if not rows:
+            return
+        by_folder: dict[str, list[Row]] = {}
+        for row in rows:
+            by_folder.setdefault(polling.folders.get(row["folder"], polling.folders["review"]), []).append(row)
+        for folder, mails in by_folder.items():
+            doubtful = {row["uid"]: row["message_id"] for row in mails} if leftovers else None
+            box.move([row["uid"] for row in mails], folder, doubtful)
+        with store.begin() as session:
+            session.set_moved(row["id"] for row in rows)
