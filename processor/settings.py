@@ -133,6 +133,17 @@ class Export(Section):
                 raise ValueError(f'"{one}" nem e-mail-cím')
         return value
 
+    @field_validator("profile_fields")
+    @classmethod
+    def _known_to_moodle(cls, value: dict[str, str]) -> dict[str, str]:
+        if value:
+            from processor.moodle import FIELDS
+            from processor.moodlecsv import check_header
+
+            courses = (f"course{number}" for number in range(1, 100))
+            check_header((*FIELDS, *value, *courses), value)  # one bad field name and Moodle refuses every batch
+        return value
+
 
 class Replies(Section):
     mode: Literal["send", "hold"] = "send"

@@ -12,7 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from processor import moodlecsv
 from processor.batch import Content
 from processor.confirm import Confirm
 from processor.export import Export
@@ -20,6 +22,7 @@ from processor.figures import figures
 from processor.hands import Hands
 from processor.imports import ImportFault, lines
 from processor.settings import load
+from processor.store.schema import applicants
 from processor.wiring import parts
 from processor.workbook import figures_bytes
 from tests.desk import Clock, open_desk
@@ -52,6 +55,34 @@ def test_large_batches_are_split(desk):
     made = export.make()
     assert [(one.name, one.count) for one in made] == [("2026-W47-1", 2), ("2026-W47-2", 1)]
     assert sorted(row["email"] for one in made for row in rows(one.paths[1])) == [address for _, address in PEOPLE]
+
+
+def test_a_person_whose_row_moodle_would_read_otherwise_is_left_out(desk):
+    """The others are handed over; the officer sees who and why. A workplace with a backslash loses it."""
+    desk.round(*requests())
+    with desk.parts.store.begin() as session:
+        first, _, last = session.queued()
+        workplace = {**last["row"], "municipality": 'Alfa\\" Község Önkormányzata, Béta'}
+        for row, values in ((first, {"email": "-kovacs.anna@mintafalu.hu"}), (last, {"row": workplace})):
+            session.connection.execute(sa.update(applicants).where(applicants.c.id == row["id"]).values(**values))
+    _, left_out = desk.parts.export.preview()
+    made = desk.export()
+    read = moodlecsv.read(made.paths[1].read_bytes())
+    assert [(cells[3], cells[4]) for cells in read[1:]] == [
+        ("szabo.dora@mintafalu.hu", 'Alfa" Község Önkormányzata, Béta'),
+        ("nagy.bela@mintafalu.hu", "Mintafalu Község Önkormányzata"),
+    ]
+    assert left_out == ["Kovács Anna: a Moodle másképp olvasná be a sorát (mező: email)"]
+    assert left_out[0].partition(": ")[2] in desk.cases("review")[0]["note"]
+
+
+def test_a_header_that_moodle_would_refuse_hands_nobody_over(desk):
+    """The batch is not recorded, everybody stays queued."""
+    desk.round(*requests())
+    plan = replace(desk.parts.export.plan, profile_fields={"email": "pir"})
+    with pytest.raises(moodlecsv.HeaderFault, match="kétszer"):
+        Export(desk.parts.store, plan, desk.clock).make()
+    assert desk.export().count == 3
 
 
 def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
