@@ -102,6 +102,24 @@ New user\t4\t18\tszabo.dora@mintafalu.hu\tDóra\tSzabó\tszabo.dora@mintafalu.hu
 Users created: 2, Errors: 0
 """
 
+PRINTED = """2 sor
+  Új felhasználó
+  Figyelmeztetés: Jelszó: A cron állítja elő
+  Hiba: Beiratkozások: Ismeretlen kurzus: "ADÓ"
+3 sor
+  Felhasználó frissítve
+  Beiratkozások: A(z) "ADÓ" kurzusba felvéve mint "student"
+-------------------------------------------------------------------------------
+Létrehozott felhasználók: 1
+Hibák: 0
+"""
+SAVED = """<html><body><table id="uuresults">
+<tr><th>Állapot</th><th>CSV-sor</th><th>Felhasználónév</th><th>Beiratkozások</th></tr>
+<tr><td>Új felhasználó</td><td>2</td><td>kovacs.anna@mintafalu.hu</td><td>Ismeretlen kurzus: "ADÓ"</td></tr>
+<tr><td>Felhasználó frissítve</td><td>3</td><td><a href="/user">nagy.bela@mintafalu.hu</a></td>
+<td>&nbsp;<br />A(z) &quot;ADÓ&quot; kurzusba felvéve mint &quot;student&quot;</td></tr></table>Hibák: 0</body></html>
+"""
+
 
 class TestTheWayBack:
     """beirato batches confirm."""
@@ -138,6 +156,39 @@ class TestTheWayBack:
         desk.export()
         confirmed = self.confirm(desk, self.result(tmp_path, "\n".join(RESULT.splitlines()[:2])))
         assert (confirmed.done, len(confirmed.errors)) == (1, 2)
+
+    def test_only_what_the_result_reports_is_confirmed(self, desk, tmp_path):
+        """No word of failure, but no word of success either: nobody is known, everybody is looked at."""
+        desk.round(*requests())
+        desk.export()
+        named = "\n".join(f"New user\t{address}\tCreated" for _, address in PEOPLE)
+        confirmed = self.confirm(desk, self.result(tmp_path, named))
+        assert (confirmed.done, len(confirmed.errors)) == (0, 3)
+        assert confirmed.errors[0].endswith(": a Moodle nem jelezte vissza: a beíratást ide: „ADÓ”")
+        notes = {case["note"].partition(": ")[2] for case in desk.cases("review")}
+        assert notes == {"a Moodle nem jelezte vissza: a beíratást ide: „ADÓ”"}
+        with desk.parts.store.begin() as session:
+            assert session.count("accounts") == 0
+
+    @pytest.mark.parametrize("text", [PRINTED, SAVED], ids=["command line", "saved page"])
+    def test_other_shapes_of_the_result(self, desk, tmp_path, text):
+        """The lines of the batch are those of the CSV; a saved page holds the table."""
+        desk.round(*requests())
+        desk.export()
+        confirmed = self.confirm(desk, self.result(tmp_path, text))
+        assert confirmed.done == 1
+        assert [error.partition(" (")[0] for error in confirmed.errors] == ["Kovács Anna", "Szabó Dóra"]
+        assert 'Ismeretlen kurzus: "ADÓ"' in confirmed.errors[0]
+        with desk.parts.store.begin() as session:
+            assert [*session.facts([address for _, address in PEOPLE]).accounts] == ["nagy.bela@mintafalu.hu"]
+
+    def test_the_lines_of_a_longer_batch_are_refused(self, desk, tmp_path):
+        """The command line's output names nobody."""
+        desk.round(*requests())
+        desk.export()
+        with pytest.raises(ImportFault, match="biztosan ehhez"):
+            self.confirm(desk, self.result(tmp_path, f"{PRINTED}9 sor\n  Új felhasználó\n"))
+        assert desk.cases("review") == []
 
     def test_the_result_of_another_batch_is_refused(self, desk, tmp_path):
         """Nobody is reopened for a wrong file."""
