@@ -369,6 +369,7 @@ ENROLLED = 'Enrolled in "ADÓ" as "Student"'
         'New user\t2\t9\tanna@falu.hu\tError: Enrolments: Unknown course named "ADÓ"',
         'New user\t2\t9\tanna@falu.hu\tUnknown course named "ADÓ" Unknown course named "Keret"',  # run together
         'New user\t2\t9\tanna@falu.hu\tUnknown course named "ADÓ"Enrolled in "Keret" as "Student"',
+        'Utilisateur\t2\t9\tanna@falu.hu\tCours inconnu "ADÓ" Cours inconnu "Keret"',  # a language unknown to us
         'New user\t2\t9\tanna@falu.hu\tNot enrolled in "ADÓ" as "Student"',
         'New user\t2\t9\tanna@falu.hu\tA(z) "ADÓ" kurzusba nem vehető fel mint "Tanuló"',
         'New user\t2\t9\tanna@falu.hu\tEnrolled in "ADÓ 2" as "Student"',
@@ -380,6 +381,8 @@ ENROLLED = 'Enrolled in "ADÓ" as "Student"'
         f"New user 2 9 anna@falu.hu {ENROLLED} Yes",
         f"New user\t2\t9\tanna@falu.hu\t\nNew user\t3\t10\tmas@falu.hu\tBea\t{ENROLLED}",  # a stranger's row
         f"New user\t2\t9\tanna@falu.hu\t\nNew user\t3\t10\tmas\tBea\t{ENROLLED}",
+        f"New user 2 9 anna@falu.hu\nNew user 3 10 mas@falu.hu {ENROLLED}",
+        f"Status\tCSV line\tUsername\tEnrolments\nNew user\t2\tanna@falu.hu\t\nError\t3\t\t{ENROLLED}",
         f"Username\tEnrolments\nanna@falu.hu\tUnknown\nmas\t{ENROLLED}",
         f"<table><tr><td>anna@falu.hu</td><td>x</td></tr><tr><td>mas</td><td>{ENROLLED}</td></tr></table>",
         f"anna@falu.hu\n-----------\n{ENROLLED}",
@@ -411,6 +414,14 @@ def test_what_confirms_nobody(tmp_path, text):
 def test_what_confirms(tmp_path, text):
     """In any dress."""
     assert said_of(tmp_path, text, (ANNA,)) == {}
+
+
+def test_two_rows_of_one_username_cannot_be_told_apart(tmp_path):
+    """Neither is confirmed for the other."""
+    text = f"New user\t2\t9\tnagy\t{ENROLLED}\nNew user\t3\t9\tx@falu.hu"
+    assert said_of(tmp_path, text, (replace(ANNA, username="nagy"), replace(ANNA, username="x@falu.hu"))).keys() == {1}
+    said, _ = read((replace(ANNA, username="nagy"), BELA), table(text))
+    assert not any(one.named for one in said)
 
 
 def test_a_username_that_is_also_a_surname(tmp_path):
