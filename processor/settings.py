@@ -22,6 +22,9 @@ from processor.schedule import trigger
 Security = Literal["tls", "starttls", "none"]
 
 
+_PROFILE_FIELD = re.compile(r"profile_field_\w{1,100}|idnumber|department|address|phone1|phone2", re.ASCII)
+
+
 class ConfigError(ValueError):
     """The configuration cannot be used; the message lists every fault, in Hungarian."""
 
@@ -131,6 +134,14 @@ class Export(Section):
         for one in value:
             if "@" not in parseaddr(one)[1]:
                 raise ValueError(f'"{one}" nem e-mail-cím')
+        return value
+
+    @field_validator("profile_fields")
+    @classmethod
+    def _known_to_moodle(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:  # one bad field name and Moodle refuses every batch
+            if not _PROFILE_FIELD.fullmatch(name):
+                raise ValueError(f'"{name}": a Moodle saját profilmezője kell (profile_field_rövidnév), vagy idnumber, department')
         return value
 
 

@@ -1,30 +1,25 @@
-"""The way back from Moodle: who of a batch was enrolled, and where it failed, in Moodle's own words (MOODLE.md)."""
+"""The way back from Moodle: who of a batch was enrolled, and what Moodle did not report (MOODLE.md)."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from processor.batches.content import Content
+from processor.batches.content import Content, Row
 from processor.batches.imports import ImportFault
+from processor.batches.results import lacking
+from processor.batches.results import read as read_result
 from processor.letters.compose import render
 from processor.letters.post import Office, post, to_answer
 from processor.store.repository import Session, Store
 from processor.worktime import Clock
 from rules.hungarian.courses import programs as catalogue
 
-# Words of Moodle's result cells that mean failure, English and Hungarian. "Errors: 0" at the end says nothing: an unknown course is not counted there.
-_FAILED = re.compile(
-    r"\berror\b|\bhiba|not added|nem lett hozzáadva|unknown course|ismeretlen kurzus|duplicate|ismétlődő|duplik|invalid|érvénytelen|missing|hiányz|not updated|skipped|kihagy|failed|sikertelen|cannot|nem lehet",
-    re.IGNORECASE,
-)
-
 
 @dataclass(slots=True)
 class Confirmed:
-    """`errors`: "név (hivatkozás): a Moodle szavai"."""
+    """`done`: of whom everything was reported. `errors`: "név (hivatkozás): a Moodle nem jelezte vissza: ..."."""
 
     done: int = 0
     errors: list[str] = field(default_factory=list)
@@ -47,22 +42,21 @@ class Confirm:
             if not batch["files"]:
                 raise ImportFault(f"A köteg ({name}) személyes adatai már törölve vannak.")
             rows = {row.email: row for row in Content.from_json(batch["content"]).rows}
-            failures = _failures({row.username: address for address, row in rows.items()}, result) if result is not None else {}
-            if result is not None and len(failures) == len(rows) and set(failures.values()) == {_ABSENT}:
-                raise ImportFault(f"A fájlban a köteg ({name}) egyetlen felhasználója sem szerepel; biztosan ehhez a köteghez tartozik?")
+            unconfirmed = _unconfirmed(name, list(rows.values()), result) if result is not None else {}
             finished: Counter[int] = Counter()
             for applicant in session.batch_applicants(batch["id"]):
                 address = (applicant["email"] or "").lower()
-                if trouble := failures.get(address):
+                if trouble := unconfirmed.get(address):
                     session.take_out_of_batch(applicant["id"])
-                    session.update_case(applicant["case_id"], now, status="review", note=f"{applicant['name']}: a Moodle-ben hiba volt: {trouble}")
-                    session.note(applicant["case_id"], now, "moodle_error", f"{applicant['name']}: {trouble}")
+                    note = f"{applicant['name']}: {trouble}"
+                    session.update_case(applicant["case_id"], now, status="review", note=note)
+                    session.note(applicant["case_id"], now, "moodle_error", note)
                     out.errors.append(f"{applicant['name']} ({applicant['reference']}): {trouble}")
                 elif address in rows:
                     out.done += 1
                     finished[applicant["case_id"]] += 1
                     session.note(applicant["case_id"], now, "confirmed", name)
-            good = [row for address, row in rows.items() if address not in failures]
+            good = [row for address, row in rows.items() if address not in unconfirmed]
             known = session.facts([row.email for row in good]).accounts
             session.import_accounts(
                 [
@@ -98,19 +92,13 @@ class Confirm:
         post(session, self.office, made, self.clock(), case_id=case_id, reference=case["reference"], mail=mail, purpose="enrolled", key=f"beiratva.{batch}")
 
 
-_ABSENT = "nem szerepel a Moodle eredményében"
-
-
-def _failures(usernames: dict[str, str], result: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Address to what went wrong. Whoever the list does not name was not uploaded."""
-    out: dict[str, str] = {}
-    seen: set[str] = set()
-    for cells in result:
-        words = {word for cell in cells for word in re.split(r"[\s;,|\t]+", cell.strip().lower())}
-        for username in words & usernames.keys():
-            seen.add(username)
-            wrong = [" ".join(cell.split()) for cell in cells if _FAILED.search(cell)]
-            if wrong:
-                out[usernames[username]] = "; ".join(wrong)[:500]
-    out.update({address: _ABSENT for username, address in usernames.items() if username not in seen})
-    return out
+def _unconfirmed(name: str, rows: Sequence[Row], result: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Address to what Moodle's list did not report of that person. ImportFault when the list is not this batch's."""
+    said, foreign = read_result(rows, result)
+    sure = "biztosan ehhez a köteghez tartozik?"
+    if not any(one.named for one in said):
+        raise ImportFault(f"A fájlban a köteg ({name}) egyetlen felhasználója sem szerepel; {sure}")
+    if foreign:
+        raise ImportFault(f"A fájl sorai nem a köteg ({name}) sorai; {sure}")
+    lacks = {row.email: lacking(row, one) for row, one in zip(rows, said, strict=True)}
+    return {address: trouble for address, trouble in lacks.items() if trouble}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from processor.batches.pasted import table
 from processor.reading.charset import decode
 from rules.county import recognise
 from rules.hungarian.courses import programs as catalogue
@@ -19,6 +20,7 @@ from rules.hungarian.words import fold
 
 LARGEST = 200_000_000  # bytes of a file
 MOST_COLUMNS = 60  # of a workbook looked at
+_ZIP = b"PK\x03\x04"  # how a workbook begins
 
 _ACCOUNT = {
     "address": ("email", "e mail", "email address", "e mail cim", "email cim"),
@@ -103,8 +105,11 @@ def register(path: Path) -> Loaded:
 
 
 def lines(path: Path) -> list[list[str]]:
-    """Every line of a table or of a pasted text as its cells; a line of plain text is one cell."""
-    return [row for _, row in _rows(path) if any(row)]
+    """Every line of a workbook, a saved page, a csv or a pasted text as its cells; a line of plain text is one cell."""
+    data = _bytes(path)
+    if data.startswith(_ZIP):
+        return [row for _, row in _sheet(path) if any(row)]
+    return table(decode(data, None))
 
 
 def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
@@ -125,15 +130,19 @@ def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str
         yield number, {name: row[place] for name, place in places.items() if place is not None and place < len(row)}, cells
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
     except OSError as error:
         raise ImportFault(f"Nem olvasható fájl: {path}") from error
     if size > LARGEST:
         raise ImportFault(f"Túl nagy fájl ({size // 1_000_000} MB): {path.name}")
-    data = path.read_bytes()
-    if data.startswith(b"PK\x03\x04"):
+    return path.read_bytes()
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    data = _bytes(path)
+    if data.startswith(_ZIP):
         yield from _sheet(path)
         return
     text = decode(data, None)

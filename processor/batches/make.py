@@ -16,7 +16,7 @@ import structlog
 
 from processor.batches.content import LOCAL, Content, batch_name, described, forget, missing, sweep, write
 from processor.batches.content import Row as Line
-from processor.batches.moodle import csv_bytes, fault, text, username
+from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, username
 from processor.batches.workbook import workbook_bytes
 from processor.letters.compose import message, render
 from processor.store.repository import Row, Session, Store, load_request
@@ -145,7 +145,7 @@ class Export:
             mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
             out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine)
             line = _line(mine, existing=bool(first["account"]) or address in before)
-            if trouble := fault(line):
+            if trouble := fault(line) or altered(line, self.plan.profile_fields):
                 out.faulty.extend((row, trouble) for row in mine)
                 continue
             out.people.append(_Person(line, tuple(mine)))
@@ -161,6 +161,8 @@ class Export:
         name = batch_name(now, [row["name"] for row in session.batch_list()])
         content = self._content(session, name, people, now)
         files = files_of(content)
+        if broken := unlike(content, files[f"{name}.csv"]):  # each row was read alone before; now the very bytes
+            raise ValueError(f"the CSV of {name} would not be read as meant, rows {sorted(broken)}")
         recorded = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)]
         batch_id = session.new_batch(name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded)
         session.keep_files(batch_id, files)

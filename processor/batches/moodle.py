@@ -10,11 +10,12 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from email_validator import EmailNotValidError, validate_email
 
 from processor.batches.content import Content, Row
+from processor.batches.moodlecsv import misread
 from rules.hungarian.courses import programs as catalogue
 
 FIELDS = ("username", "firstname", "lastname", "email", "institution", "city", "country", "lang")
@@ -24,6 +25,7 @@ COUNTRY, LANGUAGE = "HU", "hu"
 _LEGAL = re.compile(r"[^a-z0-9._@-]")  # clean_param(PARAM_USERNAME) deletes anything else without a word
 _REFUSED = frozenset({"guest", "0", ""})
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "+": ".", "'": "", "’": ""})
+_FORMULA = "=+-@＝＋－＠' "  # MOODLE.md, trap 4; also in full width, which spreadsheet programs take for the same
 _DIGEST = 8  # hexadecimal digits that keep two made-legal usernames apart
 
 
@@ -41,20 +43,26 @@ def username(address: str) -> str:
 
 
 def text(value: str) -> str:
-    """A value as Moodle keeps it: NFC, single plain spaces, no markup, not beginning like a formula, not ending in a backslash."""
-    clean = "".join(" " if unicodedata.category(c) in {"Zs", "Zl", "Zp"} else c for c in unicodedata.normalize("NFC", value))
-    clean = "".join(c for c in clean if unicodedata.category(c)[0] != "C" and c not in "<>")
-    return " ".join(clean.split()).lstrip("=+-@' \t").rstrip("\\ ")
+    """A value as Moodle keeps it: NFC, single plain spaces, no markup, no backslash, not beginning like a formula.
+
+    A backslash before a quote makes PHP read the cells after it as one, so none is kept anywhere (MOODLE.md, trap 5).
+    """
+    spaced = " ".join(value.split())
+    kept = "".join(c for c in spaced if unicodedata.category(c)[0] != "C" and c not in "<>\\")
+    # composed after the dropping: what was dropped may have stood between a letter and its accent
+    return " ".join(unicodedata.normalize("NFC", kept).split()).lstrip(_FORMULA)
 
 
 def fault(row: Row) -> str:
     """Why Moodle would refuse the row, in Hungarian; "" when it would not."""
     for field in ("username", "firstname", "lastname", "email"):
-        if not getattr(row, field):
+        if not text(getattr(row, field)):
             return f"üres mező: {field}"
     for field, longest in LONGEST.items():
         if len(getattr(row, field)) > longest:
             return f"túl hosszú mező ({field}: {len(getattr(row, field))} karakter, legfeljebb {longest} lehet)"
+    if "\\" in row.username:  # without it the name would be somebody else's
+        return "fordított perjel van a felhasználónévben"
     if not row.programs:
         return "nincs tananyag"
     try:
@@ -62,6 +70,23 @@ def fault(row: Row) -> str:
     except EmailNotValidError:
         return "a Moodle nem fogadja el az e-mail-címet"
     return ""
+
+
+def altered(row: Row, profile_fields: Mapping[str, str]) -> str:
+    """Why the row would not come back from the CSV as it is meant, in Hungarian; "" when it would.
+
+    It is read alone, because in the file a broken row would take those after it along.
+    """
+    alone = Content("", "", (row,), {}, profile_fields)
+    trouble = unlike(alone, csv_bytes(alone))
+    if not trouble:
+        return ""
+    return f"a Moodle másképp olvasná be a sorát (mező: {trouble[0] or 'a cellák száma'})"
+
+
+def unlike(content: Content, data: bytes) -> dict[int, str]:
+    """Which rows Moodle would read from `data` otherwise than they are meant, as `moodlecsv.misread` says it."""
+    return misread(data, header(content), rows(content), content.profile_fields)
 
 
 def header(content: Content) -> list[str]:
@@ -73,18 +98,23 @@ def rows(content: Content) -> Iterator[list[str]]:
     """The upload's rows, each with as many cells as the header."""
     courses = len(header(content)) - len(FIELDS) - len(content.profile_fields)
     for row in content.rows:
-        values = {"pir": row.pir, "municipality": row.institution, "county": row.county, "reference": " ".join(row.references)}
-        short = [catalogue()[program].short for program in row.programs]
+        values = {
+            "pir": row.pir,
+            "municipality": row.institution,
+            "county": row.county,
+            "reference": " ".join(row.references),
+        }
+        short = [text(catalogue()[program].short) for program in row.programs]
         yield [
-            row.username,
-            row.firstname,
-            row.lastname,
+            row.username,  # it and the address name somebody: never changed here, a bad one is a `fault`
+            text(row.firstname),
+            text(row.lastname),
             row.email,
-            row.institution,
-            row.city,
+            text(row.institution),
+            text(row.city),
             COUNTRY,
             LANGUAGE,
-            *(values[source] for source in content.profile_fields.values()),
+            *(text(values[source]) for source in content.profile_fields.values()),
             *short,
             *([""] * (courses - len(short))),
         ]

@@ -59,7 +59,7 @@ ACTION_WORDS = {
     "exported": "kötegbe került",
     "left_out": "nem kerülhetett a kötegbe",
     "confirmed": "a Moodle visszaigazolta",
-    "moodle_error": "a Moodle hibát jelzett",
+    "moodle_error": "nincs visszaigazolva",
     "approved": "jóváhagyva",
     "set": "adat javítva",
     "corrected": "javított sor a következő kötegbe",

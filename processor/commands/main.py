@@ -298,9 +298,12 @@ def batches(context: typer.Context, as_json: AsJson = False) -> None:
 @batches_app.command()
 def confirm(
     batch: Annotated[str, typer.Argument(help="A köteg neve, például 2026-W47-1.")],
-    results: Annotated[Path | None, typer.Option(help="A Moodle eredménytáblázata (csv, xlsx vagy bemásolt szöveg); nélküle mindenki beíratva.")] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(help="A Moodle eredménye (mentett weblap, csv, xlsx, szöveg); nélküle mindenki beíratva."),
+    ] = None,
 ) -> None:
-    """A Moodle visszajelzése: kit írattak be, és kinél volt hiba."""
+    """A Moodle visszajelzése: kit írattak be, és kiről nem szól."""
     from processor.batches.confirm import Confirm
     from processor.batches.imports import ImportFault, lines
     from processor.commands.wiring import now
@@ -312,7 +315,7 @@ def confirm(
         _fail(str(error))
     for line in confirmed.errors:
         typer.echo(line, err=True)
-    typer.echo(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} hibás (ellenőrzendő lett).")
+    typer.echo(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} nincs (ellenőrzendő lett).")
 
 
 @app.command()

@@ -184,7 +184,7 @@ def add(app: Flask, about: Surroundings) -> None:
             return failure(422, str(error))
         with about.store.begin() as records:
             records.journal(about.clock(), g.user, "batch confirmed", name)
-        flash(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} hibás.", "ok")
+        flash(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} nincs (ellenőrzendő lett).", "ok")
         for line in confirmed.errors:
             flash(line, "error")
         return redirect(url_for("batches"))

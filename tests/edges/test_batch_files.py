@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from email_validator import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pydantic import ValidationError
 
+from processor.batches import moodlecsv
 from processor.batches.content import Content, Row, write
 from processor.batches.make import files_of
-from processor.batches.moodle import FIELDS, csv_bytes, fault, text, username
+from processor.batches.moodle import FIELDS, altered, csv_bytes, fault, header, rows, text, unlike, username
 from processor.batches.workbook import workbook_bytes
+from processor.settings import Export
 from rules.hungarian.courses import programs
 from rules.name import split
 from tests.servers import _apt
@@ -68,7 +72,9 @@ def refused(data: bytes, profile: frozenset[str] = frozenset()) -> list[str]:
             if len(values[key]) > most or (key.endswith("name") and not values[key]):
                 out.append(f"{number}: {key} {values[key]!r}")
         for key, value in values.items():
-            if value != value.strip() or unicodedata.normalize("NFC", value) != value or value[:1] in set("=+-@'") or value.endswith("\\") or re.search(r"[<>\x00-\x1f\u00a0]", value):
+            if value != value.strip() or unicodedata.normalize("NFC", value) != value or value[:1] in set("=+-@'"):
+                out.append(f"{number}: {key} {value!r}")
+            if re.search(r"[<>\\\x00-\x1f\u00a0]", value):
                 out.append(f"{number}: {key} {value!r}")
             if key.startswith("course") and value and value not in COURSES:
                 out.append(f"{number}: unknown course {value!r}")
@@ -163,3 +169,96 @@ def test_what_does_not_fit_is_named(long):
     """Moodle would stop its whole run at such a row."""
     made = row(1)
     assert "túl hosszú" in fault(Row(**{**{f: getattr(made, f) for f in made.__slots__}, long: "x" * 300}))
+
+
+DANGEROUS = "\\\"',;\n\r\t =+-@＝＋－＠<>\u0301\u200b\u00a0\x0bÉa"
+HOSTILE = st.text(alphabet=st.one_of(st.sampled_from(DANGEROUS), st.characters()), max_size=30)
+
+
+class TestReadAsMoodleReadsIt:
+    """PHP's fgetcsv takes a backslash for an escape character (MOODLE.md, trap 5)."""
+
+    def test_a_backslash_before_a_quote(self):
+        """One such value once made Moodle refuse the whole batch."""
+        first, second = row(1), row(2)
+        workplace = text('Alfa\\" Község Önkormányzata, Béta')
+        first = replace(first, institution=workplace, county="Pest\\", references=('A\\"',))
+        made = content([first, second], {"profile_field_county": "county", "profile_field_mark": "reference"})
+        assert b"\\" not in csv_bytes(made)
+        assert moodlecsv.read(csv_bytes(made)) == [header(made), *rows(made)]
+
+    @settings(max_examples=500, deadline=None)
+    @given(st.lists(st.tuples(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE), min_size=1, max_size=4))
+    def test_whatever_was_meant_comes_back(self, values):
+        """Lone quotes, line ends and separators too; no row is taken for two, nor two for one."""
+        people = [self.person(n, *one) for n, one in enumerate(values)]
+        made = content(people, {"profile_field_county": "county", "profile_field_mark": "reference"})
+        data = csv_bytes(made)
+        assert moodlecsv.read(data) == [header(made), *rows(made)]
+        assert unlike(made, data) == {}
+        for cell in (cell for cells in rows(made) for cell in cells):
+            assert "\\" not in cell
+            assert cell[:1] not in set("=+-@＝＋－＠")
+            assert text(cell) == cell
+
+    @staticmethod
+    def person(number, first, last, workplace, county, reference):
+        """As `export` makes a row: names and workplace through `text`, the rest as it came."""
+        return replace(
+            row(number, wanted=tuple(SHORTS[13 : 14 + number])),
+            firstname=text(first),
+            lastname=text(last),
+            institution=text(workplace),
+            county=county,
+            references=(reference, "x"),
+        )
+
+    @pytest.mark.parametrize(
+        ("data", "cells"),
+        [
+            (b'"a\\"b",c', [['a\\"b', "c"]]),
+            (b'"a\\\\"b",c', [['a\\\\b"', "c"]]),
+            (b'"a""b",c', [['a"b', "c"]]),
+            (b'x"y,z', [['x"y', "z"]]),
+            (b'"ab"cd,e', [["abcd", "e"]]),
+            (b' "a",b\r\n\r\nc,"d\r\ne"\r\n', [["a", "b"], ["c", "d\ne"]]),
+            (b'"\xc5\x90si\\",b\nc,d\n', [['Ősi\\",b\nc,d']]),
+            (b"\xef\xbb\xbfa, b ,\n", [["a", "b", ""]]),
+        ],
+    )
+    def test_the_reader_behaves_as_php(self, data, cells):
+        """Cases whose answers are known from PHP itself."""
+        assert moodlecsv.read(data) == cells
+
+    def test_values_lose_what_moodle_would_change(self):
+        """Formula signs of either width in front, backslashes and line ends anywhere."""
+        for value, kept in {"＋36 Béla": "36 Béla", "＝＠－x": "x", "+-@=y": "y", "'=z": "z"}.items():
+            assert text(value) == kept
+        for value, kept in {"a\\b\\": "ab", "Minta\nfalu": "Minta falu", 'lone " quote': 'lone " quote'}.items():
+            assert text(value) == kept
+        shorts = [program.short for program in programs().values()]
+        assert [text(short) for short in shorts] == shorts
+
+    def test_a_row_that_comes_back_otherwise_is_left_out(self):
+        """An address cannot be mended; its row is named, the others are right."""
+        assert "email" in altered(replace(row(1), email="-anna@falu.hu", username="anna@falu.hu"), {})
+        assert "perjel" in fault(replace(row(1), username="anna\\@falu.hu"))
+        assert altered(row(1), {"profile_field_pir": "pir"}) == ""
+        made = content([row(1), row(2)])
+        broken = csv_bytes(made).replace(b"szemely.1@falu.hu,Anna", b"szemely.1@falu.hu,Anna,X")
+        assert unlike(made, broken) == {0: ""}
+
+    @pytest.mark.parametrize("second", ["Username", "", " ", "PIR", "profile_field_x"])
+    def test_a_header_that_moodle_would_refuse_is_never_written(self, second):
+        """Empty, repeated or unknown names refuse the whole file."""
+        with pytest.raises(moodlecsv.HeaderFault):
+            moodlecsv.check_header(["username", second], {"PIR"})
+        with pytest.raises(moodlecsv.HeaderFault):
+            altered(row(1), {"username": "pir"})
+
+    @pytest.mark.parametrize("name", ["email", "profile_field pir", "beosztas", "Course1"])
+    def test_such_a_header_is_refused_in_the_configuration_already(self, name):
+        """Else no batch could ever be made."""
+        assert Export(profile_fields={"profile_field_pir": "pir"}).profile_fields == {"profile_field_pir": "pir"}
+        with pytest.raises(ValidationError, match=r"Moodle|fejléc"):
+            Export(profile_fields={name: "pir"})

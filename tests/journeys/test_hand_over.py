@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from processor.acts.officer import Hands
+from processor.batches import moodlecsv
 from processor.batches.confirm import Confirm
 from processor.batches.content import Content
 from processor.batches.imports import ImportFault, lines
@@ -22,6 +24,7 @@ from processor.batches.workbook import figures_bytes
 from processor.commands.wiring import parts
 from processor.service.figures import figures
 from processor.settings import load
+from processor.store.schema import applicants
 from tests.desk import Clock, open_desk
 from tests.letters import request
 
@@ -54,6 +57,34 @@ def test_large_batches_are_split(desk):
     assert sorted(row["email"] for one in made for row in rows(one.paths[1])) == [address for _, address in PEOPLE]
 
 
+def test_a_person_whose_row_moodle_would_read_otherwise_is_left_out(desk):
+    """The others are handed over; the officer sees who and why. A workplace with a backslash loses it."""
+    desk.round(*requests())
+    with desk.parts.store.begin() as session:
+        first, _, last = session.queued()
+        workplace = {**last["row"], "municipality": 'Alfa\\" Község Önkormányzata, Béta'}
+        for row, values in ((first, {"email": "-kovacs.anna@mintafalu.hu"}), (last, {"row": workplace})):
+            session.connection.execute(sa.update(applicants).where(applicants.c.id == row["id"]).values(**values))
+    _, left_out = desk.parts.export.preview()
+    made = desk.export()
+    read = moodlecsv.read(made.paths[1].read_bytes())
+    assert [(cells[3], cells[4]) for cells in read[1:]] == [
+        ("szabo.dora@mintafalu.hu", 'Alfa" Község Önkormányzata, Béta'),
+        ("nagy.bela@mintafalu.hu", "Mintafalu Község Önkormányzata"),
+    ]
+    assert left_out == ["Kovács Anna: a Moodle másképp olvasná be a sorát (mező: email)"]
+    assert left_out[0].partition(": ")[2] in desk.cases("review")[0]["note"]
+
+
+def test_a_header_that_moodle_would_refuse_hands_nobody_over(desk):
+    """The batch is not recorded, everybody stays queued."""
+    desk.round(*requests())
+    plan = replace(desk.parts.export.plan, profile_fields={"email": "pir"})
+    with pytest.raises(moodlecsv.HeaderFault, match="kétszer"):
+        Export(desk.parts.store, plan, desk.clock).make()
+    assert desk.export().count == 3
+
+
 def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
     """And makes no batch either way."""
     assert desk.export() is None
@@ -69,6 +100,24 @@ New user\t2\t17\tkovacs.anna@mintafalu.hu\tAnna\tKovács\tkovacs.anna@mintafalu.
 User not added - error\t3\t\tnagy.bela@mintafalu.hu\tBéla\tNagy\tnagy.bela@mintafalu.hu Duplicate address\t
 New user\t4\t18\tszabo.dora@mintafalu.hu\tDóra\tSzabó\tszabo.dora@mintafalu.hu\tError: Enrolments: Unknown course named "ADÓ"
 Users created: 2, Errors: 0
+"""
+
+PRINTED = """2 sor
+  Új felhasználó
+  Figyelmeztetés: Jelszó: A cron állítja elő
+  Hiba: Beiratkozások: Ismeretlen kurzus: "ADÓ"
+3 sor
+  Felhasználó frissítve
+  Beiratkozások: A(z) "ADÓ" kurzusba felvéve mint "student"
+-------------------------------------------------------------------------------
+Létrehozott felhasználók: 1
+Hibák: 0
+"""
+SAVED = """<html><body><table id="uuresults">
+<tr><th>Állapot</th><th>CSV-sor</th><th>Felhasználónév</th><th>Beiratkozások</th></tr>
+<tr><td>Új felhasználó</td><td>2</td><td>kovacs.anna@mintafalu.hu</td><td>Ismeretlen kurzus: "ADÓ"</td></tr>
+<tr><td>Felhasználó frissítve</td><td>3</td><td><a href="/user">nagy.bela@mintafalu.hu</a></td>
+<td>&nbsp;<br />A(z) &quot;ADÓ&quot; kurzusba felvéve mint &quot;student&quot;</td></tr></table>Hibák: 0</body></html>
 """
 
 
@@ -107,6 +156,39 @@ class TestTheWayBack:
         desk.export()
         confirmed = self.confirm(desk, self.result(tmp_path, "\n".join(RESULT.splitlines()[:2])))
         assert (confirmed.done, len(confirmed.errors)) == (1, 2)
+
+    def test_only_what_the_result_reports_is_confirmed(self, desk, tmp_path):
+        """No word of failure, but no word of success either: nobody is known, everybody is looked at."""
+        desk.round(*requests())
+        desk.export()
+        named = "\n".join(f"New user\t{address}\tCreated" for _, address in PEOPLE)
+        confirmed = self.confirm(desk, self.result(tmp_path, named))
+        assert (confirmed.done, len(confirmed.errors)) == (0, 3)
+        assert confirmed.errors[0].endswith(": a Moodle nem jelezte vissza: a beíratást ide: „ADÓ”")
+        notes = {case["note"].partition(": ")[2] for case in desk.cases("review")}
+        assert notes == {"a Moodle nem jelezte vissza: a beíratást ide: „ADÓ”"}
+        with desk.parts.store.begin() as session:
+            assert session.count("accounts") == 0
+
+    @pytest.mark.parametrize("text", [PRINTED, SAVED], ids=["command line", "saved page"])
+    def test_other_shapes_of_the_result(self, desk, tmp_path, text):
+        """The lines of the batch are those of the CSV; a saved page holds the table."""
+        desk.round(*requests())
+        desk.export()
+        confirmed = self.confirm(desk, self.result(tmp_path, text))
+        assert confirmed.done == 1
+        assert [error.partition(" (")[0] for error in confirmed.errors] == ["Kovács Anna", "Szabó Dóra"]
+        assert 'Ismeretlen kurzus: "ADÓ"' in confirmed.errors[0]
+        with desk.parts.store.begin() as session:
+            assert [*session.facts([address for _, address in PEOPLE]).accounts] == ["nagy.bela@mintafalu.hu"]
+
+    def test_the_lines_of_a_longer_batch_are_refused(self, desk, tmp_path):
+        """The command line's output names nobody."""
+        desk.round(*requests())
+        desk.export()
+        with pytest.raises(ImportFault, match="biztosan ehhez"):
+            self.confirm(desk, self.result(tmp_path, f"{PRINTED}9 sor\n  Új felhasználó\n"))
+        assert desk.cases("review") == []
 
     def test_the_result_of_another_batch_is_refused(self, desk, tmp_path):
         """Nobody is reopened for a wrong file."""
