@@ -3,7 +3,8 @@
     python bench/batch.py [--rows 50000] [--runs 3]
 
 bare:     openpyxl, write-only, plain values, one sheet after the other, saved to memory.
-beirato:  workbook_bytes: the same cells with header, filters, types, wrapping, charts and print set-up; deterministic zip.
+beirato:  workbook_bytes: the same cells with header, filters, types, wrapping, charts and print set-up; deterministic
+zip.
 Memory is the peak of a process of its own (VmHWM).
 """
 
@@ -70,7 +71,9 @@ def bare(sheets: dict[str, list[list[object]]]) -> bytes:
 
 def peak(what: str, count: int) -> float:
     script = f"import sys; sys.path.insert(0, '.'); from bench.batch import *; made = content({count}); {what}; print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+    )
     return float(ran.stdout) / 1024
 
 
@@ -83,7 +86,11 @@ def main() -> None:
     plain = cells(made)
     times: dict[str, list[float]] = {"bare": [], "workbook": [], "csv": []}
     for _ in range(given.runs):
-        for name, act in (("bare", lambda: bare(plain)), ("workbook", lambda: workbook_bytes(made)), ("csv", lambda: csv_bytes(made))):
+        for name, act in (
+            ("bare", lambda: bare(plain)),
+            ("workbook", lambda: workbook_bytes(made)),
+            ("csv", lambda: csv_bytes(made)),
+        ):
             begin = time.perf_counter()
             act()
             times[name].append(time.perf_counter() - begin)

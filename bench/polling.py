@@ -1,8 +1,10 @@
-"""One polling pass against the bare loop, on Dovecot and a real SMTP server, in the same run. Prints a table; ratios are what counts.
+"""One polling pass against the bare loop, on Dovecot and a real SMTP server, in the same run. Prints a table; ratios
+are what counts.
 
     python bench/polling.py [--mails 1000] [--runs 3] [--stored 100000]
 
-bare:     imapclient FETCH in groups, the standard library's parser, smtplib for every second mail, MOVE in groups; no store, no reading.
+bare:     imapclient FETCH in groups, the standard library's parser, smtplib for every second mail, MOVE in groups; no
+store, no reading.
 beirato:  poll and send: raw mail stored, read, understood, decided, answered, moved; the same servers and mails.
 flat:     the same pass on an empty store and on one that holds `--stored` cases.
 memory:   peak resident memory of `beirato once` over all mails, and over one of 25 MB.
@@ -34,8 +36,50 @@ from tests.desk import open_desk
 from tests.letters import request
 
 GROUP = 50
-FAMILY = ["Kovács", "Szabó", "Tóth", "Nagy", "Horváth", "Varga", "Molnár", "Balogh", "Farkas", "Lakatos", "Papp", "Juhász", "Mészáros", "Simon", "Fekete", "Bodnár", "Halász", "Orbán", "Rácz", "Vass"]
-GIVEN = ["Anna", "Béla", "Csaba", "Dóra", "Edit", "Ferenc", "Gábor", "Hanna", "Imre", "Judit", "Katalin", "László", "Mária", "Nóra", "Olga", "Péter", "Réka", "Sándor", "Tibor", "Vera"]
+FAMILY = [
+    "Kovács",
+    "Szabó",
+    "Tóth",
+    "Nagy",
+    "Horváth",
+    "Varga",
+    "Molnár",
+    "Balogh",
+    "Farkas",
+    "Lakatos",
+    "Papp",
+    "Juhász",
+    "Mészáros",
+    "Simon",
+    "Fekete",
+    "Bodnár",
+    "Halász",
+    "Orbán",
+    "Rácz",
+    "Vass",
+]
+GIVEN = [
+    "Anna",
+    "Béla",
+    "Csaba",
+    "Dóra",
+    "Edit",
+    "Ferenc",
+    "Gábor",
+    "Hanna",
+    "Imre",
+    "Judit",
+    "Katalin",
+    "László",
+    "Mária",
+    "Nóra",
+    "Olga",
+    "Péter",
+    "Réka",
+    "Sándor",
+    "Tibor",
+    "Vera",
+]
 
 
 def sample(number: int, run: str) -> bytes:
@@ -80,7 +124,9 @@ def bare(server: servers.Dovecot, user: str, smtp_port: int) -> float:
     return time.perf_counter() - begin
 
 
-def beirato(folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink, mails: list[bytes], prepare: object = None) -> float:
+def beirato(
+    folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink, mails: list[bytes], prepare: object = None
+) -> float:
     folder.mkdir()
     with open_desk(folder, server, user, sink, more="\n[replies]\nacknowledge = false\n") as desk:
         if callable(prepare):
@@ -99,7 +145,10 @@ def fill(desk: object, count: int) -> None:
     """`count` stored cases with their mails, parties, threads, applicants and letters."""
     with desk.parts.store.begin() as session:  # type: ignore[attr-defined]
         run = session.connection.exec_driver_sql
-        run("CREATE TEMP TABLE n AS WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ?) SELECT i FROM s", (count,))
+        run(
+            "CREATE TEMP TABLE n AS WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ?) SELECT i FROM s",
+            (count,),
+        )
         blob = request()
         empty = json.dumps({"applicants": []})
         run(
@@ -123,7 +172,9 @@ def fill(desk: object, count: int) -> None:
             "SELECT i, i, '<our' || i || '@x.hu>', 'ask', '[]', 'valaki' || i || '@falu.hu', '', ?, 'sent', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n",
             (blob,),
         )
-        run("INSERT INTO history (case_id, at, actor, action, detail) SELECT i, '2026-01-01 00:00:00.000000', 'program', 'opened', '' FROM n")
+        run(
+            "INSERT INTO history (case_id, at, actor, action, detail) SELECT i, '2026-01-01 00:00:00.000000', 'program', 'opened', '' FROM n"
+        )
         run("DROP TABLE n")
 
 
@@ -134,7 +185,13 @@ def memory(folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink,
         deliver(server, user, mails)
     # VmHWM and not ru_maxrss, which a child inherits from its parent.
     script = "import sys\nfrom processor.commands.main import app\ntry:\n    app(sys.argv[1:])\nfinally:\n    print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
-    ran = subprocess.run([sys.executable, "-c", script, "--config", str(folder / "config.toml"), "once"], capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "--config", str(folder / "config.toml"), "once"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        check=True,
+    )
     return float(ran.stdout.strip().splitlines()[-1]) / 1024
 
 
@@ -156,16 +213,25 @@ def main() -> None:
             ours.append(beirato(folder / f"b{run}", server, f"ours{run}", sink, mails))
             part = mails[: max(200, given.mails // 4)]
             empties.append(beirato(folder / f"e{run}", server, f"empty{run}", sink, part) / len(part))
-            fulls.append(beirato(folder / f"f{run}", server, f"full{run}", sink, part, prepare=lambda desk: fill(desk, given.stored)) / len(part))
+            fulls.append(
+                beirato(
+                    folder / f"f{run}", server, f"full{run}", sink, part, prepare=lambda desk: fill(desk, given.stored)
+                )
+                / len(part)
+            )
         peak = memory(folder / "m", server, "memory", sink, [sample(n, "m") for n in range(given.mails)])
         large = request(message_id="<nagy@mintafalu.hu>", files=(("kep.bin", b"\x89PNG" + bytes(18_000_000)),))
         peak_large = memory(folder / "l", server, "large", sink, [large])
     ms = lambda values: 1000 * statistics.median(values)  # noqa: E731
     print(f"{'':34}{'ms a mail':>12}{'ratio':>8}{'goal':>8}")
     print(f"{'bare loop':34}{ms(bares) / given.mails:12.2f}")
-    print(f"{'beirato, poll and send':34}{ms(ours) / given.mails:12.2f}{statistics.median(o / b for o, b in zip(ours, bares, strict=True)):8.2f}{'2.50':>8}")
+    print(
+        f"{'beirato, poll and send':34}{ms(ours) / given.mails:12.2f}{statistics.median(o / b for o, b in zip(ours, bares, strict=True)):8.2f}{'2.50':>8}"
+    )
     print(f"{'beirato, empty store':34}{ms(empties):12.2f}")
-    print(f"{f'beirato, {given.stored} cases stored':34}{ms(fulls):12.2f}{statistics.median(f / e for f, e in zip(fulls, empties, strict=True)):8.2f}{'1.20':>8}")
+    print(
+        f"{f'beirato, {given.stored} cases stored':34}{ms(fulls):12.2f}{statistics.median(f / e for f, e in zip(fulls, empties, strict=True)):8.2f}{'1.20':>8}"
+    )
     print(f"{'peak memory of `once`, MB':34}{peak:12.0f}{'':8}{'150':>8}")
     print(f"{'the same with a mail of 25 MB':34}{peak_large:12.0f}")
 

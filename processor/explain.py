@@ -33,7 +33,11 @@ class Explained:
 
     def to_json(self) -> dict[str, Any]:
         """One mail as CONTRACT.md gives it."""
-        reply = {"to": [self.to.address], "subject": self.letter.subject, "text": self.letter.text} if self.letter and self.to else None
+        reply = (
+            {"to": [self.to.address], "subject": self.letter.subject, "text": self.letter.text}
+            if self.letter and self.to
+            else None
+        )
         body = request_json(self.understood.kind, self.understood.request, self.decision, Facts())
         return {"file": self.name, "message_id": self.mail.message_id, **body, "reply": reply}
 
@@ -48,10 +52,13 @@ def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Expla
 
 
 def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:
-    """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError when there is nothing."""
+    """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError when there is
+    nothing."""
     if path.is_dir():
         if (path / "cur").is_dir() or (path / "new").is_dir():
-            for file in sorted(f for part in ("new", "cur") if (path / part).is_dir() for f in (path / part).iterdir() if f.is_file()):
+            for file in sorted(
+                f for part in ("new", "cur") if (path / part).is_dir() for f in (path / part).iterdir() if f.is_file()
+            ):
                 yield file.name, file.read_bytes()
             return
         files = sorted(path.rglob("*.eml"))

@@ -11,7 +11,11 @@ import structlog
 def configure(debug: bool = False, quiet: bool = False) -> None:
     """`debug` tells everything, names and addresses too; `quiet` only what went wrong."""
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO
-    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

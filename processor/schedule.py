@@ -12,14 +12,22 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 def trigger(cron: str) -> Any:
     """The CronTrigger of `0 7 * * mon` or `0 7 * * 1`. ValueError when it is no cron expression.
 
-    APScheduler counts days of the week from Monday = 0, cron from Sunday = 0 (and 7); numbers are turned into names first.
+    APScheduler counts days of the week from Monday = 0, cron from Sunday = 0 (and 7); numbers are turned into names
+    first.
     """
     from apscheduler.triggers.cron import CronTrigger
 
     fields = cron.split()
     if len(fields) != 5:
         raise ValueError(f"öt mező kell, nem {len(fields)}")
-    return CronTrigger(minute=fields[0], hour=fields[1], day=fields[2], month=fields[3], day_of_week=_weekdays(fields[4]), timezone=ZONE)
+    return CronTrigger(
+        minute=fields[0],
+        hour=fields[1],
+        day=fields[2],
+        month=fields[3],
+        day_of_week=_weekdays(fields[4]),
+        timezone=ZONE,
+    )
 
 
 def _weekdays(field: str) -> str:

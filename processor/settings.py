@@ -1,4 +1,5 @@
-"""Configuration: a TOML file, overridden key by key from the environment (BEIRATO_SECTION__KEY). Read here and nowhere else.
+"""Configuration: a TOML file, overridden key by key from the environment (BEIRATO_SECTION__KEY). Read here and
+nowhere else.
 
 Every fault is reported at once, each with its key and how to mend it.
 """
@@ -57,12 +58,17 @@ class Server(Section):
 
     def secret(self) -> str:
         """The password, read anew each time from its file if it has one."""
-        return Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n") if self.password_file else self.password
+        return (
+            Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n") if self.password_file else self.password
+        )
 
     def token(self) -> str:
-        """The OAuth access token, asked for anew each time; empty when none is configured. OSError or SubprocessError when it cannot be had."""
+        """The OAuth access token, asked for anew each time; empty when none is configured. OSError or SubprocessError
+        when it cannot be had."""
         if self.oauth_token_command:
-            ran = subprocess.run(self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True)  # the operator's own command line
+            ran = subprocess.run(
+                self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True
+            )  # the operator's own command line
             return ran.stdout.strip()
         return Path(self.oauth_token_file).read_text(encoding="utf-8").strip() if self.oauth_token_file else ""
 
@@ -141,7 +147,9 @@ class Export(Section):
     def _known_to_moodle(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value:  # one bad field name and Moodle refuses every batch
             if not _PROFILE_FIELD.fullmatch(name):
-                raise ValueError(f'"{name}": a Moodle saját profilmezője kell (profile_field_rövidnév), vagy idnumber, department')
+                raise ValueError(
+                    f'"{name}": a Moodle saját profilmezője kell (profile_field_rövidnév), vagy idnumber, department'
+                )
         return value
 
 
@@ -209,7 +217,9 @@ class Settings(BaseSettings):
     def _credentials(self) -> Settings:
         box = self.mailbox
         if not (box.password or box.password_file or box.oauth_token_file or box.oauth_token_command):
-            raise ValueError("mailbox.password: hiányzik; adja meg ezt, vagy a password_file, oauth_token_file, oauth_token_command egyikét")
+            raise ValueError(
+                "mailbox.password: hiányzik; adja meg ezt, vagy a password_file, oauth_token_file, oauth_token_command egyikét"
+            )
         return self
 
     def own_addresses(self) -> frozenset[str]:
@@ -244,7 +254,9 @@ def load(path: Path) -> Settings:
     try:
         settings = Settings(**data)
     except ValidationError as error:
-        raise ConfigError(f"{path}: hibás beállítások:\n" + "\n".join(f"  {line}" for line in _faults(error))) from error
+        raise ConfigError(
+            f"{path}: hibás beállítások:\n" + "\n".join(f"  {line}" for line in _faults(error))
+        ) from error
     _resolve(settings, path.resolve().parent)
     return settings
 

@@ -1,6 +1,8 @@
-"""The whole policy at a glance. A rule is a module with CODES (the sentence of each code) and check(request, facts) -> findings.
+"""The whole policy at a glance. A rule is a module with CODES (the sentence of each code) and check(request, facts)
+-> findings.
 
-All findings are collected, so the order is presentation only; `attachment` comes last because it depends on what is missing.
+All findings are collected, so the order is presentation only; `attachment` comes last because it depends on what is
+missing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The clerk in copy (POLICY section 4), once a mail: a recipient other than our own address, or the sender, is the jegyző.
+"""The clerk in copy (POLICY section 4), once a mail: a recipient other than our own address, or the sender, is the
+jegyző.
 
-Who is one: the local part or the display name says so; the mail names that person or address as the jegyző; the register has the address.
+Who is one: the local part or the display name says so; the mail names that person or address as the jegyző; the
+register has the address.
 The clerk's office is not the clerk ("jegyzői titkárság", jegyzoiiroda@, "jegyzői referens").
 """
 
@@ -20,11 +22,14 @@ CODES = {
     "clerk.unconfirmed": "Nem látjuk, hogy a levél másolatának címzettjei között van-e a jegyző. Kérjük, tegye másolatba a jegyzőt, vagy jelezze, melyik címzett az.",
 }
 
-# jegyző, aljegyző, főjegyző, címzetes főjegyző, körjegyző; "jegyzőt helyettesítő aljegyző", "jegyzői feladatokat ellátó".
+# jegyző, aljegyző, főjegyző, címzetes főjegyző, körjegyző; "jegyzőt helyettesítő aljegyző", "jegyzői feladatokat
+# ellátó".
 _TITLE = re.compile(
     r"\b(?:al|fo|kor)?\s?jegyzo(?:je|nk|jenk)?\b(?!\s*(?:titkar|iroda|referens|csoport|asszisztens|osztaly|kabinet))|\bjegyzoi feladat(?:ok|okat|ait)?(?: ellato)?|\bjegyzo(?:t|i)? helyettes"
 )
-_OFFICE = re.compile(r"(?:megbiz(?!ott\b)|neveben|titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)")
+_OFFICE = re.compile(
+    r"(?:megbiz(?!ott\b)|neveben|titkar|iroda|referens|asszisztens|osztaly|kabinet|csoport|ugyintezo|munkatars|eloado|hivatal\b|korjegyzoseg)"
+)
 _LOCAL = re.compile(r"^(?:m?b?\.?)(?:al|fo|kor|cimzetes|cimzetesfo)?jegyzo(?:je|nk|no|asszony|ur)?$")
 _GLUED = re.compile(r"(?:al|fo|kor)?jegyzo")
 
@@ -39,7 +44,8 @@ def says_clerk(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_clerk_address(address: str) -> bool:
-    """By the local part: jegyzo@, aljegyzo@, jegyzo.falu@, falu.jegyzo@, jegyzofalu@, falujegyzo@; not jegyzoiiroda@."""
+    """By the local part: jegyzo@, aljegyzo@, jegyzo.falu@, falu.jegyzo@, jegyzofalu@, falujegyzo@; not
+    jegyzoiiroda@."""
     local = fold(address.rpartition("@")[0])
     words = tokens(local)
     if any(_OFFICE.search(word) for word in words):
@@ -68,9 +74,19 @@ def is_clerk(person: Person, request: Request, facts: Facts) -> bool:
         if "@" in name:
             continue
         words = {fold(w) for w in parts(name)}
-        if len(words) >= 2 and (words <= own or (own and len(own) >= 2 and own <= words) or words <= local or "".join(sorted(words)) == "".join(sorted(local)) or _glued(words, local)):
+        if len(words) >= 2 and (
+            words <= own
+            or (own and len(own) >= 2 and own <= words)
+            or words <= local
+            or "".join(sorted(words)) == "".join(sorted(local))
+            or _glued(words, local)
+        ):
             return True
-    return any(person.address == body.clerk_address for body in facts.register.values() if body.clerk_address) if facts.register else False
+    return (
+        any(person.address == body.clerk_address for body in facts.register.values() if body.clerk_address)
+        if facts.register
+        else False
+    )
 
 
 def _glued(words: set[str], local: set[str]) -> bool:

@@ -1,4 +1,5 @@
-"""The county (POLICY section 3): one of the 19 or Budapest in any usual form, inflected too. A settlement alone says nothing.
+"""The county (POLICY section 3): one of the 19 or Budapest in any usual form, inflected too. A settlement alone says
+nothing.
 
 Forms and districts stand in counties.toml.
 """
@@ -55,7 +56,11 @@ def recognise(text: str) -> str | None:
         if candidate in forms:
             return forms[candidate]
     for form, name in forms.items():  # inflected: "Somogyban", "Zalai"
-        if len(form) > 3 and words.startswith(form) and (is_ending(words[len(form) :]) or words[len(form) :] in {"i", "iak", "iek", "ban", "ben"}):
+        if (
+            len(form) > 3
+            and words.startswith(form)
+            and (is_ending(words[len(form) :]) or words[len(form) :] in {"i", "iak", "iek", "ban", "ben"})
+        ):
             return name
     if len(words) > 14:  # a mistyped long name: "Szabolcs-Szatmár-Berg"
         from rapidfuzz.distance import OSA
@@ -127,5 +132,9 @@ def check(request: Request, facts: Facts) -> Iterator[Finding]:
             yield Finding("county.missing", index, choices=names())
         elif recognise(applicant.county[0].text) is None:
             yield Finding("county.unknown", index, applicant.county[0].text, names())
-        elif (body := facts.register.get(digits(applicant.one("pir") or "") or "")) is not None and body.county and recognise(applicant.county[0].text) != body.county:
+        elif (
+            (body := facts.register.get(digits(applicant.one("pir") or "") or "")) is not None
+            and body.county
+            and recognise(applicant.county[0].text) != body.county
+        ):
             yield Finding("county.other", index, f"{applicant.county[0].text}; a nyilvántartásban: {body.county}")

@@ -1,6 +1,7 @@
 """The applicant's address (POLICY section 3): one address, syntactically valid, that belongs to a person.
 
-Whole tokens and known compounds are matched, never prefixes: role words begin real names (ado: Adorján). The applicant's own name wins.
+Whole tokens and known compounds are matched, never prefixes: role words begin real names (ado: Adorján). The
+applicant's own name wins.
 Words of office stand in offices.toml.
 """
 
@@ -70,7 +71,8 @@ def is_valid(address: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_office(token: str, places: frozenset[str] = frozenset()) -> bool:
-    """Whether the whole token is a word of office or a compound of such words, a settlement of `places` glued on counted in."""
+    """Whether the whole token is a word of office or a compound of such words, a settlement of `places` glued on
+    counted in."""
     if token in _whole():
         return True
     return _compound(token, places, office=False, depth=0)
@@ -83,7 +85,10 @@ def _compound(rest: str, places: frozenset[str], office: bool, depth: int) -> bo
         return False
     for length in range(len(rest), 0, -1):
         piece, tail = rest[:length], rest[length:]
-        if (piece in _parts() and (length > 3 or depth or piece == rest or tail in _parts() or (len(tail) > 2 and tail in _tails()))) and _compound(tail, places, True, depth + 1):
+        if (
+            piece in _parts()
+            and (length > 3 or depth or piece == rest or tail in _parts() or (len(tail) > 2 and tail in _tails()))
+        ) and _compound(tail, places, True, depth + 1):
             return True
         if office and piece in _tails() and _compound(tail, places, True, depth + 1):
             return True
@@ -93,7 +98,8 @@ def _compound(rest: str, places: frozenset[str], office: bool, depth: int) -> bo
 
 
 def own_words(applicant: Applicant) -> frozenset[str]:
-    """The folded words of the applicant's name and other names; for Jánosné János and Jánosné, for Kiss-Nagy all three."""
+    """The folded words of the applicant's name and other names; for Jánosné János and Jánosné, for Kiss-Nagy all
+    three."""
     words: set[str] = set()
     for name in [v.text for v in applicant.name] + list(applicant.aliases):
         for part in parts(name):
@@ -109,7 +115,8 @@ def own_words(applicant: Applicant) -> frozenset[str]:
 
 
 def places_of(address: str, municipalities: tuple[str, ...]) -> frozenset[str]:
-    """Folded settlement names that the mail itself gives: in its bodies' names, and the address's domain unless that is a free provider's."""
+    """Folded settlement names that the mail itself gives: in its bodies' names, and the address's domain unless that
+    is a free provider's."""
     out = set()
     for name in municipalities:
         settlement = place(name)
@@ -135,7 +142,8 @@ def tokens(local: str) -> list[str]:
 def is_personal(address: str, own: frozenset[str], municipalities: tuple[str, ...] = ()) -> bool:
     """Whether the local part names a person, or at least nothing but one (a nickname, initials).
 
-    `own`: the applicant's folded name words. False for an office, an organisation or a settlement, alone or beside a person.
+    `own`: the applicant's folded name words. False for an office, an organisation or a settlement, alone or beside a
+    person.
     """
     local = address.rpartition("@")[0]
     places = places_of(address, municipalities)
@@ -149,7 +157,13 @@ def is_personal(address: str, own: frozenset[str], municipalities: tuple[str, ..
             return False
         if is_office(token, places) or _glued_office(token, own):
             return False
-    return not (whole not in own and not _is_own(whole, own) and whole in places and len(tokens(local)) > 1 and not _also_a_name(whole, own))
+    return not (
+        whole not in own
+        and not _is_own(whole, own)
+        and whole in places
+        and len(tokens(local)) > 1
+        and not _also_a_name(whole, own)
+    )
 
 
 def _is_own(token: str, own: frozenset[str]) -> bool:
@@ -158,7 +172,9 @@ def _is_own(token: str, own: frozenset[str]) -> bool:
     for word in sorted(own, key=len, reverse=True):
         if len(word) > 2 and word in rest:
             rest = rest.replace(word, "", 1)
-    return rest != token and (len(rest) <= 2 or rest in {"dr", "ne", "ifj", "id"} or any(w.startswith(rest) for w in own))
+    return rest != token and (
+        len(rest) <= 2 or rest in {"dr", "ne", "ifj", "id"} or any(w.startswith(rest) for w in own)
+    )
 
 
 def _also_a_name(token: str, own: frozenset[str]) -> bool:
@@ -170,15 +186,20 @@ def _glued_office(token: str, own: frozenset[str]) -> bool:
     """ "penzugykovacs", "kovacsado": an office glued to the applicant's own name."""
     return any(
         len(word) > 2
-        and ((token.startswith(word) and len(token) - len(word) > 2 and is_office(token[len(word) :])) or (token.endswith(word) and len(token) - len(word) > 2 and is_office(token[: -len(word)])))
+        and (
+            (token.startswith(word) and len(token) - len(word) > 2 and is_office(token[len(word) :]))
+            or (token.endswith(word) and len(token) - len(word) > 2 and is_office(token[: -len(word)]))
+        )
         for word in own
     )
 
 
 def spells_another(address: str, applicant: Applicant) -> bool:
-    """Whether the local part clearly spells another person's full name: a family and a given name that are not the applicant's.
+    """Whether the local part clearly spells another person's full name: a family and a given name that are not the
+    applicant's.
 
-    A maiden name beside the applicant's given name is doubtful enough for a person to look; initials and nicknames are not.
+    A maiden name beside the applicant's given name is doubtful enough for a person to look; initials and nicknames
+    are not.
     """
     words = [t for t in tokens(address.rpartition("@")[0]) if not is_title(t)]
     own = own_words(applicant)
@@ -207,11 +228,24 @@ def spells_another(address: str, applicant: Applicant) -> bool:
     mine_given = [w for w in mine if w in given_names()]
     if other_given and not mine_given:
         return not married and not _nickname_of_own(other_given, own)
-    return bool(mine_given) and any(len(w) > 3 and w not in given_names() and (w in surnames() or not married) and not _abbreviates(w, own) for w in others) and not married
+    return (
+        bool(mine_given)
+        and any(
+            len(w) > 3 and w not in given_names() and (w in surnames() or not married) and not _abbreviates(w, own)
+            for w in others
+        )
+        and not married
+    )
 
 
 def _mine(word: str, own: frozenset[str]) -> bool:
-    return word in own or _is_own(word, own) or _nickname_of_own([word], own) or any(len(word) > 2 and o.startswith(word) for o in own) or _abbreviates(word, own)
+    return (
+        word in own
+        or _is_own(word, own)
+        or _nickname_of_own([word], own)
+        or any(len(word) > 2 and o.startswith(word) for o in own)
+        or _abbreviates(word, own)
+    )
 
 
 def _abbreviates(word: str, own: frozenset[str]) -> bool:
@@ -219,7 +253,9 @@ def _abbreviates(word: str, own: frozenset[str]) -> bool:
 
 
 def _nickname_of_own(words: list[str], own: frozenset[str]) -> bool:
-    return any(set(nicknames().get(w, ())) & own or any(o[:3] == w[:3] for o in own if o in given_names()) for w in words)
+    return any(
+        set(nicknames().get(w, ())) & own or any(o[:3] == w[:3] for o in own if o in given_names()) for w in words
+    )
 
 
 _LEAST_GLUED = 4  # letters of each half
@@ -270,7 +306,8 @@ def _fits(address: str, applicant: Applicant) -> bool:
 
 
 def _somebody_elses(address: str, applicant: Applicant, facts: Facts) -> bool:
-    """Registered already under another name (POLICY: email.shared). A married or shortened name is the same person's."""
+    """Registered already under another name (POLICY: email.shared). A married or shortened name is the same
+    person's."""
     account = facts.accounts.get(address)
     if account is None or not account.name or not applicant.name:
         return False

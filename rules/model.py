@@ -19,7 +19,8 @@ BODY, SUBJECT, SIGNATURE = 3, 2, 1
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a value was found: `place` in Hungarian ("levéltörzs", "melléklet: a.xlsx"), 1-based `line`, the text there."""
+    """Where a value was found: `place` in Hungarian ("levéltörzs", "melléklet: a.xlsx"), 1-based `line`, the text
+    there."""
 
     place: str
     line: int
@@ -39,7 +40,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One wish for a program. `programs`: ProBono identifiers it resolves to (one when resolved, more when ambiguous)."""
+    """One wish for a program. `programs`: ProBono identifiers it resolves to (one when resolved, more when
+    ambiguous)."""
 
     status: Literal["resolved", "ambiguous", "unknown"]
     programs: tuple[str, ...]
@@ -48,7 +50,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """A person to be registered. A single-valued field holds every different value of the highest standing: more than one is a conflict."""
+    """A person to be registered. A single-valued field holds every different value of the highest standing: more than
+    one is a conflict."""
 
     name: tuple[Value, ...] = ()
     municipality: tuple[Value, ...] = ()
@@ -78,7 +81,8 @@ class Person:
 class Open:
     """Something in the mail that could not be accounted for (POLICY section 5, reading.open).
 
-    `text`: the words, `where`: place and line, `why`: what is unclear, both in Hungarian. `applicant`: whose it bears on; None: everybody's.
+    `text`: the words, `where`: place and line, `why`: what is unclear, both in Hungarian. `applicant`: whose it bears
+    on; None: everybody's.
     """
 
     text: str
@@ -134,7 +138,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong: `code` as in POLICY.md, the applicant's index (None: the mail's own), what the reply's sentence needs."""
+    """Something wrong: `code` as in POLICY.md, the applicant's index (None: the mail's own), what the reply's
+    sentence needs."""
 
     code: str
     applicant: int | None = None

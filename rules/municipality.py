@@ -64,7 +64,9 @@ _GENERIC = frozenset(
         "a",
     ]
 )
-_SAME = 90  # of 100; "Csengeri" and "Csenger" are one place, Komoró and Kömörő must not be (they differ in folding too little: see same_body)
+# Of 100; "Csengeri" and "Csenger" are one place, Komoró and Kömörő must not be (they differ in folding too little:
+# see same_body)
+_SAME = 90
 
 
 @lru_cache(maxsize=4096)
@@ -78,11 +80,16 @@ def place(name: str) -> str:
     return first[:-1] if first.endswith("i") and generic and len(first) > 3 else first
 
 
-_ADJECTIVES = (("házi", "háza"), ("falvi", "falva"), ("Egri", "Eger"))  # what -i does to the settlement beyond adding itself
+_ADJECTIVES = (
+    ("házi", "háza"),
+    ("falvi", "falva"),
+    ("Egri", "Eger"),
+)  # what -i does to the settlement beyond adding itself
 
 
 def settlement(name: str) -> str:
-    """The settlement as written in the body's name: "Kölesdi Közös Önkormányzati Hivatal" -> "Kölesd"; "" when the name gives none."""
+    """The settlement as written in the body's name: "Kölesdi Közös Önkormányzati Hivatal" -> "Kölesd"; "" when the
+    name gives none."""
     if re.match(r"\s*Budapest\b|\s*Fővárosi\b", name):
         return "Budapest"
     words = [w.strip(".,;()") for w in name.split()]
@@ -93,7 +100,11 @@ def settlement(name: str) -> str:
         kept.append(word)
     place_name = " ".join(kept)
     rest = key(" ".join(words[len(kept) :]))
-    if place_name.endswith("i") and len(place_name) > 3 and re.match(r"(?:kozos|polgarmesteri|roma|nemet|nemzetisegi|szlovak|horvat|ruszin|szerb|roman)\b", rest):
+    if (
+        place_name.endswith("i")
+        and len(place_name) > 3
+        and re.match(r"(?:kozos|polgarmesteri|roma|nemet|nemzetisegi|szlovak|horvat|ruszin|szerb|roman)\b", rest)
+    ):
         for adjective, noun in _ADJECTIVES:
             if place_name.endswith(adjective):
                 return place_name[: -len(adjective)] + noun
@@ -102,7 +113,8 @@ def settlement(name: str) -> str:
 
 
 def same_body(a: str, b: str) -> bool:
-    """Whether two names mean one body or bodies of one settlement (office and self-government count as the same place of work)."""
+    """Whether two names mean one body or bodies of one settlement (office and self-government count as the same place
+    of work)."""
     x, y = key(a), key(b)
     if x == y:
         return True

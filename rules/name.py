@@ -1,6 +1,8 @@
-"""The applicant's name (POLICY section 3): at least two parts, family and given name; titles do not count; "Nagy Jánosné" does.
+"""The applicant's name (POLICY section 3): at least two parts, family and given name; titles do not count; "Nagy
+Jánosné" does.
 
-A single word is no name and the field is left empty. Also: which words are names, and the split that Moodle needs (DOMAIN.md).
+A single word is no name and the field is left empty. Also: which words are names, and the split that Moodle needs
+(DOMAIN.md).
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ def is_title(word: str) -> bool:
 
 
 def parts(name: str) -> list[str]:
-    """The words of the name without titles: "Kovácsné dr. Tóth Ilona" has three. An initial ("M. Kiss") counts as a word."""
+    """The words of the name without titles: "Kovácsné dr. Tóth Ilona" has three. An initial ("M. Kiss") counts as a
+    word."""
     return [word for word in name.replace(",", " ").split() if not is_title(word) and any(c.isalpha() for c in word)]
 
 
@@ -58,7 +61,8 @@ def surnames() -> frozenset[str]:
 
 @lru_cache(maxsize=16384)
 def given(word: str) -> str | None:
-    """The nominative of `word` if it is a given name in any case ("Annát" -> "Anna", "Péterrel" -> "Péter"), else None."""
+    """The nominative of `word` if it is a given name in any case ("Annát" -> "Anna", "Péterrel" -> "Péter"), else
+    None."""
     word = word.strip(".,;:()!?\"'")
     folded, known = fold(word), given_names()
     if folded in known:
@@ -70,7 +74,8 @@ def given(word: str) -> str | None:
             return f"{head}-{inner}"
         if given(head) and fold(tail) in ENDINGS:
             return head
-    # The longest stem first ("Ilonával" is of Ilona, not of Ilon); a final short vowel is long before an ending, where accents are written at all.
+    # The longest stem first ("Ilonával" is of Ilona, not of Ilon); a final short vowel is long before an ending,
+    # where accents are written at all.
     stems = sorted((base for base in _bases(folded) if base in known and _is_case(folded, base)), key=len, reverse=True)
     for base in [*(b for b in stems if _fits(known[b][-1].lower(), word[len(b) - 1].lower())), *stems]:
         stem = word[: len(base)]
@@ -142,7 +147,10 @@ _CASES = frozenset(
 def _is_case(folded: str, base: str) -> bool:
     """Whether what stands behind the name is a case ending, or a doubled consonant with -al, -el ("Péterrel")."""
     rest = folded[len(base) :]
-    return rest in _CASES or (rest[-2:] in {"al", "el"} and ((len(rest) == 3 and base.endswith(rest[0])) or _DOUBLED.search(folded) is not None))
+    return rest in _CASES or (
+        rest[-2:] in {"al", "el"}
+        and ((len(rest) == 3 and base.endswith(rest[0])) or _DOUBLED.search(folded) is not None)
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -155,7 +163,12 @@ def wife(word: str) -> str | None:
             written = word[: len(base)]
             stem = base[:-2]
             if written.endswith(("né", "NÉ")):
-                if base != folded and stem not in given_names() and stem not in surnames() and base[:-1] in given_names():
+                if (
+                    base != folded
+                    and stem not in given_names()
+                    and stem not in surnames()
+                    and base[:-1] in given_names()
+                ):
                     continue  # "Ödönét": what is Ödön's
                 return written
             # Without its accent: "Kovacsne", "Peternenek"; but "Péternek" is Péter's dative.
@@ -183,7 +196,9 @@ def tidy(name: str) -> str:
     out: list[str] = []
     for word in words:
         if is_title(word) and fold(word).rstrip(".,") in {"dr", "ifj", "id", "ozv", "prof"}:
-            out.append({"dr": "dr.", "ifj": "ifj.", "id": "id.", "ozv": "özv.", "prof": "prof."}[fold(word).rstrip(".,")])
+            out.append(
+                {"dr": "dr.", "ifj": "ifj.", "id": "id.", "ozv": "özv.", "prof": "prof."}[fold(word).rstrip(".,")]
+            )
         elif len(word) > 2 and (word.isupper() or word.islower()):
             out.append("-".join(piece[:1].upper() + piece[1:].lower() for piece in word.split("-")))
         else:
@@ -200,14 +215,21 @@ def eastern(name: str) -> str:
     plain = [w for w in words if not is_title(w)]
     if len(plain) in {2, 3} and "," not in name:
         folded = [fold(w) for w in plain]
-        if folded[0] in given_names() and folded[-1] not in given_names() and folded[0] not in _doubtful() and wife(plain[-1]) is None and wife(plain[0]) is None:
+        if (
+            folded[0] in given_names()
+            and folded[-1] not in given_names()
+            and folded[0] not in _doubtful()
+            and wife(plain[-1]) is None
+            and wife(plain[0]) is None
+        ):
             titles = [w for w in words if is_title(w)]
             return " ".join([*titles, plain[-1], *plain[:-1]])
     return name
 
 
 def split(name: str) -> tuple[str, str]:
-    """(lastname, firstname) as Moodle takes them (DOMAIN.md, "Names of persons"). A title or initial before belongs to the lastname."""
+    """(lastname, firstname) as Moodle takes them (DOMAIN.md, "Names of persons"). A title or initial before belongs
+    to the lastname."""
     words = name.split()
     solid = [i for i, w in enumerate(words) if not is_title(w) and not re.fullmatch(r"\w\.", w)]
     if len(solid) < 2:
@@ -215,7 +237,15 @@ def split(name: str) -> tuple[str, str]:
     cut = solid[-1]
     if len(solid) >= 3 and wife(words[solid[-1]]) is None:
         before = solid[-2]
-        if fold(words[before]) in given_names() and wife(words[before]) is None and not (len(solid) == 3 and wife(words[solid[0]]) is not None and fold(words[before]) in _doubtful() | surnames()):
+        if (
+            fold(words[before]) in given_names()
+            and wife(words[before]) is None
+            and not (
+                len(solid) == 3
+                and wife(words[solid[0]]) is not None
+                and fold(words[before]) in _doubtful() | surnames()
+            )
+        ):
             cut = before
     last, first = words[:cut], words[cut:]
     if is_title(first[-1]):  # "Kiss Anna dr.": the title goes ahead

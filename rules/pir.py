@@ -1,5 +1,7 @@
-"""The PIR (POLICY section 3): "six digits, however grouped, under a label or in a PIR column. A labelled value that is not six digits
-is invalid. A tax number is no PIR. Six digits whose check digit fails are invalid, unless the loaded register has them."
+"""The PIR (POLICY section 3): "six digits, however grouped, under a label or in a PIR column. A labelled value that
+is not six digits
+is invalid. A tax number is no PIR. Six digits whose check digit fails are invalid, unless the loaded register has
+them."
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ _GROUPED = re.compile(r"[\s.\-–_/]+")
 
 
 def digits(written: str) -> str | None:
-    """The six digits of a PIR however grouped; None when it is not six digits. 734246.0 is a spreadsheet's way to write 734246."""
+    """The six digits of a PIR however grouped; None when it is not six digits. 734246.0 is a spreadsheet's way to
+    write 734246."""
     text = _GROUPED.sub("", re.sub(r"\.0+$", "", written.strip()))
     return text if re.fullmatch(r"[0-9]{6}", text) else None
 

@@ -1,6 +1,7 @@
 """The programs (POLICY section 3): each wish resolves to exactly one program of the catalogue.
 
-Programs that resolve are kept even when another wish does not. A module that a requested "teljes" program contains is dropped.
+Programs that resolve are kept even when another wish does not. A module that a requested "teljes" program contains is
+dropped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The sender (POLICY section 6): who is no party, or whose header says two things, changes nothing and gets no letter; a person looks."""
+"""The sender (POLICY section 6): who is no party, or whose header says two things, changes nothing and gets no
+letter; a person looks."""
 
 from __future__ import annotations
 

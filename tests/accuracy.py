@@ -78,12 +78,18 @@ def _differences(right: Answer, got: Answer) -> Iterator[str]:
 def queued_wrongly(right: Answer, got: Answer) -> list[str]:
     """Applicants who would be queued and should not, or with a wrong value."""
     by_address = {a["email"]: a for a in right["applicants"] if a["outcome"] == "queue"}
-    return [a["name"] for a in got["applicants"] if a["outcome"] == "queue" and (a["email"] not in by_address or list(_differences(by_address[a["email"]], a)))]
+    return [
+        a["name"]
+        for a in got["applicants"]
+        if a["outcome"] == "queue" and (a["email"] not in by_address or list(_differences(by_address[a["email"]], a)))
+    ]
 
 
 def answered(mail: Path) -> tuple[Answer, Answer]:
     """The right answer of a mail and ours."""
-    return json.loads(mail.with_suffix(".json").read_text(encoding="utf-8")), explain(mail.read_bytes(), mail.name).to_json()
+    return json.loads(mail.with_suffix(".json").read_text(encoding="utf-8")), explain(
+        mail.read_bytes(), mail.name
+    ).to_json()
 
 
 def main() -> None:

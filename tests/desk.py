@@ -105,7 +105,10 @@ class Desk:
 
     def cases(self, status: str | None = None) -> list[dict[str, Any]]:
         with self.parts.store.begin() as session:
-            return [case_json(row, [a["row"] for a in session.case_applicants(row["id"])], session.message_ids(row["id"])) for row in session.cases(status)]
+            return [
+                case_json(row, [a["row"] for a in session.case_applicants(row["id"])], session.message_ids(row["id"]))
+                for row in session.cases(status)
+            ]
 
     def case(self) -> dict[str, Any]:
         """The only case."""
@@ -119,18 +122,35 @@ class Desk:
         return {name: count for name, count in counts.items() if count}
 
 
-def write_config(folder: Path, server: Dovecot, user: str, smtp_port: int, store: str = "sqlite:///beirato.db", more: str = "") -> Path:
+def write_config(
+    folder: Path, server: Dovecot, user: str, smtp_port: int, store: str = "sqlite:///beirato.db", more: str = ""
+) -> Path:
     path = folder / "config.toml"
-    path.write_text(CONFIG.format(imap=server.port, smtp=smtp_port, user=user, password=server.password, desk=DESK, store=store) + more, encoding="utf-8")
+    path.write_text(
+        CONFIG.format(imap=server.port, smtp=smtp_port, user=user, password=server.password, desk=DESK, store=store)
+        + more,
+        encoding="utf-8",
+    )
     return path
 
 
 @contextlib.contextmanager
-def open_desk(folder: Path, server: Dovecot, user: str, sink: Sink, store: str = "sqlite:///beirato.db", more: str = "") -> Iterator[Desk]:
+def open_desk(
+    folder: Path, server: Dovecot, user: str, sink: Sink, store: str = "sqlite:///beirato.db", more: str = ""
+) -> Iterator[Desk]:
     settings = load(write_config(folder, server, user, sink.port, store, more))
     clock = Clock()
     made = parts(settings)
-    made = Parts(settings, made.store, Intake(made.store, made.intake.office, clock), made.polling, made.sending, Export(made.store, made.export.plan, clock), made.patience, made.periods)
+    made = Parts(
+        settings,
+        made.store,
+        Intake(made.store, made.intake.office, clock),
+        made.polling,
+        made.sending,
+        Export(made.store, made.export.plan, clock),
+        made.patience,
+        made.periods,
+    )
     try:
         yield Desk(folder, server, user, sink, clock, settings, made)
     finally:

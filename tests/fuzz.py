@@ -1,4 +1,5 @@
-"""Mutated mails: whatever arrives, reading and understanding end with a verdict. `python tests/fuzz.py [COUNT] [SEED]`."""
+"""Mutated mails: whatever arrives, reading and understanding end with a verdict. `python tests/fuzz.py [COUNT]
+[SEED]`."""
 
 from __future__ import annotations
 

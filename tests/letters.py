@@ -53,14 +53,34 @@ def request(without: tuple[str, ...] = (), *, values: dict[str, str] | None = No
     """A labelled request, complete but for the labels in `without`."""
     fields = {**FIELDS, **(values or {})}
     lines = [f"{label}: {value}" for label, value in fields.items() if label not in without]
-    return mail("Tisztelt Cím!\n\nKérem az alábbi kolléga regisztrációját:\n\n" + "\n".join(lines) + "\n\nÜdvözlettel:\nMinta Mária\n", **options)  # type: ignore[arg-type]
+    return mail(
+        "Tisztelt Cím!\n\nKérem az alábbi kolléga regisztrációját:\n\n"
+        + "\n".join(lines)
+        + "\n\nÜdvözlettel:\nMinta Mária\n",
+        **options,
+    )  # type: ignore[arg-type]
 
 
 def reply(
-    letter: EmailMessage, text: str, *, message_id: str = "<valasz@mintafalu.hu>", sender: str = "Minta Mária <minta.maria@mintafalu.hu>", cc: str = "", quote: bool = True, **options: object
+    letter: EmailMessage,
+    text: str,
+    *,
+    message_id: str = "<valasz@mintafalu.hu>",
+    sender: str = "Minta Mária <minta.maria@mintafalu.hu>",
+    cc: str = "",
+    quote: bool = True,
+    **options: object,
 ) -> bytes:
     """What somebody writes on pressing Reply on a letter of ours."""
     body = letter.get_body(("plain",))
     quoted = "\n".join(f"> {line}" for line in (body.get_content() if body else "").splitlines())
     whole = f"{text}\n\nASP Oktatás <{DESK}> ezt írta (2026. nov. 16., H 10:00):\n\n{quoted}\n" if quote else text
-    return mail(whole, sender=sender, subject=f"Re: {letter['Subject']}", message_id=message_id, cc=cc, answers=str(letter["Message-ID"]), **options)  # type: ignore[arg-type]
+    return mail(
+        whole,
+        sender=sender,
+        subject=f"Re: {letter['Subject']}",
+        message_id=message_id,
+        cc=cc,
+        answers=str(letter["Message-ID"]),
+        **options,
+    )  # type: ignore[arg-type]

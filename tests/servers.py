@@ -1,4 +1,5 @@
-"""Real servers for the tests, each rootless in a folder of its own on free loopback ports: Dovecot, aiosmtpd, PostgreSQL."""
+"""Real servers for the tests, each rootless in a folder of its own on free loopback ports: Dovecot, aiosmtpd,
+PostgreSQL."""
 
 from __future__ import annotations
 
@@ -152,7 +153,11 @@ def token(user: str) -> str:
     def part(data: bytes) -> bytes:
         return base64.urlsafe_b64encode(data).rstrip(b"=")
 
-    head = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps({"sub": user, "iat": 1_600_000_000, "exp": 4_102_444_800}).encode())
+    head = (
+        part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode())
+        + b"."
+        + part(json.dumps({"sub": user, "iat": 1_600_000_000, "exp": 4_102_444_800}).encode())
+    )
     return (head + b"." + part(hmac.new(_OAUTH_KEY, head, hashlib.sha256).digest())).decode()
 
 
@@ -180,9 +185,17 @@ class Dovecot:
 
 @contextlib.contextmanager
 def dovecot(
-    *, prefix: str = "", separator: str = "/", capability: str = "", tls: tuple[Path, Path] | None = None, ssl: str = "yes", location: str = "maildir:~/Maildir", password: str = "titok-ékezettel"
+    *,
+    prefix: str = "",
+    separator: str = "/",
+    capability: str = "",
+    tls: tuple[Path, Path] | None = None,
+    ssl: str = "yes",
+    location: str = "maildir:~/Maildir",
+    password: str = "titok-ékezettel",
 ) -> Iterator[Dovecot]:
-    """`tls`: certificate and key; `capability`: what the server claims ("" for all that it can); `prefix`: "INBOX." as Courier has it."""
+    """`tls`: certificate and key; `capability`: what the server claims ("" for all that it can); `prefix`: "INBOX."
+    as Courier has it."""
     if not Path(_DOVECOT).exists():
         _apt("dovecot-imapd")
     with own_folder("beirato-dovecot-") as (folder, drop, user):
@@ -223,7 +236,8 @@ def dovecot(
 
 @dataclass
 class Sink:
-    """What an SMTP server got. `script`: what it says to the next letters, e.g. "451 later", "550 no", "drop", before it takes them."""
+    """What an SMTP server got. `script`: what it says to the next letters, e.g. "451 later", "550 no", "drop", before
+    it takes them."""
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
@@ -253,7 +267,8 @@ class Sink:
 
 @contextlib.contextmanager
 def smtp(port: int | None = None, **options: Any) -> Iterator[Sink]:
-    """An SMTP server that keeps what it gets. `options`: aiosmtpd's, e.g. authenticator, tls_context, require_starttls."""
+    """An SMTP server that keeps what it gets. `options`: aiosmtpd's, e.g. authenticator, tls_context,
+    require_starttls."""
     from aiosmtpd.controller import Controller
 
     sink = Sink(port or free_port())
@@ -283,10 +298,38 @@ def postgresql() -> Iterator[str]:
     with own_folder("beirato-pg-") as (folder, drop, _user):
         data = folder / "data"
         subprocess.run(
-            [*drop, str(binaries / "initdb"), "-D", str(data), "-U", "beirato", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [
+                *drop,
+                str(binaries / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "beirato",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         port = free_port()
-        command = [*drop, str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        command = [
+            *drop,
+            str(binaries / "postgres"),
+            "-D",
+            str(data),
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "fsync=off",
+        ]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -300,7 +343,9 @@ def postgresql() -> Iterator[str]:
 
 def _until_ready(binaries: Path, port: int) -> None:
     deadline = time.monotonic() + _SECONDS
-    while subprocess.run([str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+    while subprocess.run(
+        [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)], check=False
+    ).returncode:
         if time.monotonic() > deadline:
             raise RuntimeError("PostgreSQL did not get ready.")
         time.sleep(0.05)

@@ -9,9 +9,29 @@ from rules.hungarian.courses import programs
 from rules.model import Facts
 from rules.pir import is_valid
 
-FAMILY = ["Kovács", "Szabó", "Tóth", "Nagy", "Horváth", "Kiss-Baranyi", "Szűcs", "Őze", "Zsíros", "Fodorné Kis", "dr. Vad", "Magyar", "Adorján", "Császár-Tóth"]
+FAMILY = [
+    "Kovács",
+    "Szabó",
+    "Tóth",
+    "Nagy",
+    "Horváth",
+    "Kiss-Baranyi",
+    "Szűcs",
+    "Őze",
+    "Zsíros",
+    "Fodorné Kis",
+    "dr. Vad",
+    "Magyar",
+    "Adorján",
+    "Császár-Tóth",
+]
 GIVEN = ["Anna", "Béla", "Ágnes", "Örs", "Zsófia", "Katalin Mária", "Ödön", "Márk", "Emőke", "Lilla"]
-PLACES = ["Mintafalu Község Önkormányzata", "Almakerti Közös Önkormányzati Hivatal", "Nagyréti Polgármesteri Hivatal", "Tótkomlós Város Önkormányzata"]
+PLACES = [
+    "Mintafalu Község Önkormányzata",
+    "Almakerti Közös Önkormányzati Hivatal",
+    "Nagyréti Polgármesteri Hivatal",
+    "Tótkomlós Város Önkormányzata",
+]
 
 _VALID = [f"{n:06d}" for n in range(730_000, 740_000) if is_valid(f"{n:06d}", Facts())]
 

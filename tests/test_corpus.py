@@ -1,4 +1,5 @@
-"""Every mail of the project's own corpus is understood as its answer says; nobody is queued wrongly, nothing is answered wrongly."""
+"""Every mail of the project's own corpus is understood as its answer says; nobody is queued wrongly, nothing is
+answered wrongly."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ HELD = frozenset((CORPUS.parent / "held.txt").read_text(encoding="utf-8").split(
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda p: p.stem)
 def test_a_mail_is_wholly_right_or_waits_for_an_officer(mail: Path):
-    """Kind, decision, problems, and every field of every applicant; or a person looks, nobody is queued, and nothing is written."""
+    """Kind, decision, problems, and every field of every applicant; or a person looks, nobody is queued, and nothing
+    is written."""
     right, got = answered(mail)
     if mail.stem not in HELD:
         assert wrong(right, got) == []
@@ -35,4 +37,11 @@ def test_nobody_is_queued_wrongly_and_nothing_is_answered_wrongly(mail: Path):
 def test_the_corpus_is_there():
     """At least 120 mails, of every kind."""
     assert len(MAILS) >= 120
-    assert {mail.parent.name for mail in MAILS} == {"registration", "password_help", "access_help", "automatic", "acknowledgement", "other"}
+    assert {mail.parent.name for mail in MAILS} == {
+        "registration",
+        "password_help",
+        "access_help",
+        "automatic",
+        "acknowledgement",
+        "other",
+    }

@@ -54,7 +54,12 @@ def test_a_complete_labelled_request_is_queued_as_written(values):
     out = explain(request(values=values), "x").to_json()
     assert out["decision"] == "queue"
     (applicant,) = out["applicants"]
-    assert (applicant["name"], applicant["pir"], applicant["county"], applicant["email"]) == (values["Név"], values["PIR"], values["Vármegye"], values["E-mail"])
+    assert (applicant["name"], applicant["pir"], applicant["county"], applicant["email"]) == (
+        values["Név"],
+        values["PIR"],
+        values["Vármegye"],
+        values["E-mail"],
+    )
     assert [programs()[p].short for p in applicant["programs"]] == [values["Szakrendszer"]]
 
 
@@ -82,7 +87,8 @@ def test_a_thousand_mutated_mails():
 
 
 def _stdlib_mails() -> list[Path]:
-    """The fixtures of Python's own email tests, where the interpreter has them (Debian leaves them out of its small package)."""
+    """The fixtures of Python's own email tests, where the interpreter has them (Debian leaves them out of its small
+    package)."""
     spec = importlib.util.find_spec("test")
     folders = [Path(place) / "test_email" / "data" for place in (spec.submodule_search_locations or [])] if spec else []
     return sorted(file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.suffix == ".txt")

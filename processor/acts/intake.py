@@ -1,6 +1,7 @@
 """One raw mail, one transaction. Ledger row, case, applicants, history and reply are committed together.
 
-A mail that raises anywhere is put aside with its traceback, and the mails behind it go on. The move in the mailbox comes later,
+A mail that raises anywhere is put aside with its traceback, and the mails behind it go on. The move in the mailbox
+comes later,
 after the commit (`mailbox`), and the sending too (`outbox`).
 """
 
@@ -80,11 +81,18 @@ class Intake:
             with self.store.begin() as session:
                 done = [self._guarded(session, row) for row in session.new_mails(limit)]
         for dealt in done:
-            log.info("mail_dealt_with", mail=dealt.mail_id, kind=dealt.kind, decision=dealt.decision or dealt.folder, case=dealt.reference)
+            log.info(
+                "mail_dealt_with",
+                mail=dealt.mail_id,
+                kind=dealt.kind,
+                decision=dealt.decision or dealt.folder,
+                case=dealt.reference,
+            )
         return done
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> list[Dealt]:
-        """Deals with what an earlier process left undone, each in a commit of its own: a mail that ended the process twice is put aside."""
+        """Deals with what an earlier process left undone, each in a commit of its own: a mail that ended the process
+        twice is put aside."""
         done: list[Dealt] = []
         while not stop():
             with self.store.begin() as session:
@@ -96,7 +104,12 @@ class Intake:
                 session.set_marker(_TRYING, f"{row['id']}:{count}" if count <= _MOST_TRIES else "")
                 if count > _MOST_TRIES:
                     log.error("mail_ends_the_process", mail=row["id"], tries=_MOST_TRIES)
-                    session.finish_mail(row["id"], state="failed", folder="failed", trouble=f"A levél feldolgozása közben a program {_MOST_TRIES} alkalommal leállt.")
+                    session.finish_mail(
+                        row["id"],
+                        state="failed",
+                        folder="failed",
+                        trouble=f"A levél feldolgozása közben a program {_MOST_TRIES} alkalommal leállt.",
+                    )
                     done.append(Dealt(row["id"], "", "", "failed"))
                     continue
             done += self.work(1)
@@ -115,7 +128,9 @@ class Intake:
 
     def _deal(self, session: Session, row: Row) -> Dealt:
         if before := session.dealt_with_before(row):
-            session.finish_mail(row["id"], state="duplicate", kind=before["kind"], decision=before["decision"], folder=before["folder"])
+            session.finish_mail(
+                row["id"], state="duplicate", kind=before["kind"], decision=before["decision"], folder=before["folder"]
+            )
             return Dealt(row["id"], before["kind"] or "", before["decision"] or "", before["folder"] or "ignore")
         work = _Work(session, row, read(session.raw_mail(row["id"]), self.office.own), self.clock())
         if row["trouble"]:
@@ -139,7 +154,9 @@ class Intake:
             return self._load(session, session.case(case_id=case_id), "thread")
         for reference in references(mail.subject):
             if case := session.case(reference=reference):
-                return self._load(session, case, "reference", sure=has_code(mail.subject, session.secret("reference-key"), reference))
+                return self._load(
+                    session, case, "reference", sure=has_code(mail.subject, session.secret("reference-key"), reference)
+                )
         if mail.sender is not None:
             waiting = session.open_cases_of(mail.sender.address)
             if len(waiting) == 1:
@@ -150,10 +167,23 @@ class Intake:
         if case is None:
             return None
         request = load_request(case["request"])
-        batched = frozenset(row["position"] for row in session.case_applicants(case["id"]) if row["batch_id"] is not None)
+        batched = frozenset(
+            row["position"] for row in session.case_applicants(case["id"]) if row["batch_id"] is not None
+        )
         findings = check(request, self._facts(session, request, case["id"]))
         parties = session.party_addresses(case["id"])
-        return Standing(case["id"], case["reference"], case["status"], request, parties, batched, findings, found, sure, case["silent"])
+        return Standing(
+            case["id"],
+            case["reference"],
+            case["status"],
+            request,
+            parties,
+            batched,
+            findings,
+            found,
+            sure,
+            case["silent"],
+        )
 
     def _facts(self, session: Session, request: Request, case_id: int | None) -> Facts:
         addresses = [v.text for a in request.applicants for v in a.email]
@@ -164,13 +194,27 @@ class Intake:
     # ------------------------------------------------------------ what becomes of it
 
     def _automatic(self, work: _Work, reason: str) -> Dealt:
-        """Never answered. A bounce is recorded on the case whose letter bounced, and that case goes to review (POLICY section 1)."""
+        """Never answered. A bounce is recorded on the case whose letter bounced, and that case goes to review (POLICY
+        section 1)."""
         case_id = None
         if is_bounce(work.mail) and (case_id := self._bounced_case(work)) is not None:
             detail = work.mail.report.reason if work.mail.report else ""
-            work.session.update_case(case_id, work.now, status="review", note="Válaszlevelünk visszapattant." + (f" {detail}" if detail else ""))
+            work.session.update_case(
+                case_id,
+                work.now,
+                status="review",
+                note="Válaszlevelünk visszapattant." + (f" {detail}" if detail else ""),
+            )
             work.session.note(case_id, work.now, "bounce", detail)
-        work.session.finish_mail(work.row["id"], state="done", kind="automatic", decision="ignore", folder="ignore", case_id=case_id, trouble=reason)
+        work.session.finish_mail(
+            work.row["id"],
+            state="done",
+            kind="automatic",
+            decision="ignore",
+            folder="ignore",
+            case_id=case_id,
+            trouble=reason,
+        )
         return Dealt(work.row["id"], "automatic", "ignore", "ignore")
 
     def _bounced_case(self, work: _Work) -> int | None:
@@ -201,10 +245,19 @@ class Intake:
         )
         self._people(work, case_id, placement.request, decision, facts, is_new=True)
         codes = dict.fromkeys((*decision.problems, *(f.code for f in decision.findings)))
-        session.note(case_id, work.now, "opened", placement.reason or f"{decision.decision} ({placement.kind}): {', '.join(codes)}".removesuffix(": "))
-        made = letter(placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge)
+        session.note(
+            case_id,
+            work.now,
+            "opened",
+            placement.reason or f"{decision.decision} ({placement.kind}): {', '.join(codes)}".removesuffix(": "),
+        )
+        made = letter(
+            placement.kind, placement.request, decision, reference, facts, acknowledge=self.office.acknowledge
+        )
         everybody = (work.mail.sender, *work.mail.to, *work.mail.cc)
-        return self._finish(work, case_id, reference, placement.kind, decision.decision, made, placement.request, everybody)
+        return self._finish(
+            work, case_id, reference, placement.kind, decision.decision, made, placement.request, everybody
+        )
 
     def _merge(self, work: _Work, standing: Standing, placement: Placement) -> Dealt:
         session = work.session
@@ -226,12 +279,39 @@ class Intake:
         self._people(work, standing.id, placement.request, decision, facts)
         session.note(standing.id, work.now, "completed", reason or outcome)
         if reason:
-            return self._finish(work, standing.id, standing.reference, "completion", outcome, None, placement.request, (work.mail.sender,))
-        made = letter("completion", placement.request, decision, standing.reference, facts, thanks=True, acknowledge=self.office.acknowledge)
-        return self._finish(work, standing.id, standing.reference, "completion", decision.decision, made, placement.request, (work.mail.sender,))
+            return self._finish(
+                work,
+                standing.id,
+                standing.reference,
+                "completion",
+                outcome,
+                None,
+                placement.request,
+                (work.mail.sender,),
+            )
+        made = letter(
+            "completion",
+            placement.request,
+            decision,
+            standing.reference,
+            facts,
+            thanks=True,
+            acknowledge=self.office.acknowledge,
+        )
+        return self._finish(
+            work,
+            standing.id,
+            standing.reference,
+            "completion",
+            decision.decision,
+            made,
+            placement.request,
+            (work.mail.sender,),
+        )
 
     def _enough(self, work: _Work, standing: Standing, decision: Decision) -> str:
-        """Why a person should go on instead of another letter: the same wrong value given again, or the third round. "" when neither."""
+        """Why a person should go on instead of another letter: the same wrong value given again, or the third round.
+        "" when neither."""
         if work.session.count_letters(standing.id, "ask") >= MOST_ROUNDS:
             return "Két hiánypótló levél után is hiányos; munkatárs folytassa."
         written = fold(work.mail.written())
@@ -245,11 +325,21 @@ class Intake:
         if review:
             work.session.update_case(standing.id, work.now, status="review", note=placement.reason)
         work.session.note(standing.id, work.now, "review" if review else "noted", placement.reason)
-        return self._finish(work, standing.id, standing.reference, placement.kind, "review" if review else "ignore", None, placement.request)
+        return self._finish(
+            work,
+            standing.id,
+            standing.reference,
+            placement.kind,
+            "review" if review else "ignore",
+            None,
+            placement.request,
+        )
 
     # ------------------------------------------------------------ writing it down
 
-    def _people(self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, is_new: bool = False) -> None:
+    def _people(
+        self, work: _Work, case_id: int, request: Request, decision: Decision, facts: Facts, is_new: bool = False
+    ) -> None:
         before = {} if is_new else {row["position"]: row for row in work.session.case_applicants(case_id)}
         rows = applicant_rows(request, decision, facts, before, work.now)
         if is_new:
@@ -257,16 +347,38 @@ class Intake:
         else:
             work.session.replace_applicants(case_id, rows)
 
-    def _finish(self, work: _Work, case_id: int, reference: str, kind: str, decision: str, made: Letter | None, request: Request, parties: Sequence[Person | None] = ()) -> Dealt:
-        """`parties`: who becomes one by this mail (POLICY section 6); nobody by a Reply-To, by thanks, or by what waits for a person."""
+    def _finish(
+        self,
+        work: _Work,
+        case_id: int,
+        reference: str,
+        kind: str,
+        decision: str,
+        made: Letter | None,
+        request: Request,
+        parties: Sequence[Person | None] = (),
+    ) -> Dealt:
+        """`parties`: who becomes one by this mail (POLICY section 6); nobody by a Reply-To, by thanks, or by what
+        waits for a person."""
         session, mail = work.session, work.mail
-        applicants = [v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own]
+        applicants = [
+            v.text for a in request.applicants for v in a.email if "@" in v.text and v.text not in self.office.own
+        ]
         people = [p.address for p in parties if p is not None and p.address not in self.office.own]
         session.add_parties(case_id, [*people, *(applicants if parties else ())])
         posted = ""
         if made is not None:
             posted = post(
-                session, self.office, made, work.now, case_id=case_id, reference=reference, mail=mail, purpose=decision, key=f"{work.row['id']}.{work.row['digest'][:20]}", mail_id=work.row["id"]
+                session,
+                self.office,
+                made,
+                work.now,
+                case_id=case_id,
+                reference=reference,
+                mail=mail,
+                purpose=decision,
+                key=f"{work.row['id']}.{work.row['digest'][:20]}",
+                mail_id=work.row["id"],
             )
         folder = "review" if made is not None and not posted else decision
         if not posted:  # a letter that is posted links both

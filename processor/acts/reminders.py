@@ -1,4 +1,5 @@
-"""Cases that wait too long are reminded once, then closed with a letter. An answer that comes later opens them again."""
+"""Cases that wait too long are reminded once, then closed with a letter. An answer that comes later opens them
+again."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Working days until the reminder and until the case is closed (0: never), and the hours in which nothing of the kind is sent."""
+    """Working days until the reminder and until the case is closed (0: never), and the hours in which nothing of the
+    kind is sent."""
 
     remind_after: int = 5
     close_after: int = 15
@@ -61,14 +63,26 @@ def _remind(session: Session, office: Office, case: Row, now: dt.datetime) -> st
     request = load_request(case["request"])
     addresses = [v.text for a in request.applicants for v in a.email]
     people = [p.address for p in (*request.recipients, request.sender) if p is not None]
-    facts = session.facts(addresses, [v.text for a in request.applicants for v in a.pir], people, except_case=case["id"])
+    facts = session.facts(
+        addresses, [v.text for a in request.applicants for v in a.pir], people, except_case=case["id"]
+    )
     decision = decide("completion", request, check(request, facts))
     made = letter("completion", request, decision, case["reference"], facts, reminder=True)
     if decision.decision != "ask" or made is None:
         return ""
     mail = to_answer(session, office, case["id"])
     key = f"emlekezteto.{case['asked_at']:%Y%m%d%H%M%S}"
-    if not post(session, office, made, now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="reminder", key=key):
+    if not post(
+        session,
+        office,
+        made,
+        now,
+        case_id=case["id"],
+        reference=case["reference"],
+        mail=mail,
+        purpose="reminder",
+        key=key,
+    ):
         return ""
     session.update_case(case["id"], now, reminded_at=now)
     session.note(case["id"], now, "reminded")
@@ -79,7 +93,17 @@ def _remind(session: Session, office: Office, case: Row, now: dt.datetime) -> st
 def _close(session: Session, office: Office, case: Row, now: dt.datetime) -> str:
     mail = to_answer(session, office, case["id"])
     key = f"lezaras.{case['asked_at']:%Y%m%d%H%M%S}"
-    if not post(session, office, render("closed", reference=case["reference"]), now, case_id=case["id"], reference=case["reference"], mail=mail, purpose="closed", key=key):
+    if not post(
+        session,
+        office,
+        render("closed", reference=case["reference"]),
+        now,
+        case_id=case["id"],
+        reference=case["reference"],
+        mail=mail,
+        purpose="closed",
+        key=key,
+    ):
         return ""
     session.update_case(case["id"], now, status="closed", silent=True)
     session.note(case["id"], now, "closed", "nem érkezett válasz")

@@ -49,7 +49,8 @@ def export_person(store: Store, address: str, who: str, clock: Clock) -> dict[st
 
 
 def erase_person(store: Store, address: str, who: str, clock: Clock) -> int:
-    """Takes a person out of everything but the numbers; how many places were changed. The batches that were made keep their count only."""
+    """Takes a person out of everything but the numbers; how many places were changed. The batches that were made keep
+    their count only."""
     with store.begin() as session:
         changed = session.erase_person(address.lower())
         session.journal(clock(), who, "person erased", "")

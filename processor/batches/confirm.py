@@ -32,7 +32,8 @@ class Confirm:
         self.store, self.office, self.clock, self.closing_letter = store, office, clock, closing_letter
 
     def confirm(self, name: str, result: Sequence[Sequence[str]] | None) -> Confirmed:
-        """`result`: the lines of Moodle's list; None: everybody was enrolled. ImportFault when there is no such batch or the list is another's."""
+        """`result`: the lines of Moodle's list; None: everybody was enrolled. ImportFault when there is no such batch
+        or the list is another's."""
         now = self.clock()
         out = Confirmed()
         with self.store.begin() as session:
@@ -83,13 +84,27 @@ class Confirm:
         if case is None or case["status"] != "closed":
             return
         people = [
-            {"name": row["name"], "email": row["email"], "programs": [catalogue()[p].short for p in row["new_programs"] if p in catalogue()]}
+            {
+                "name": row["name"],
+                "email": row["email"],
+                "programs": [catalogue()[p].short for p in row["new_programs"] if p in catalogue()],
+            }
             for row in session.case_applicants(case_id)
             if row["batch_id"] is not None
         ]
         mail = to_answer(session, self.office, case_id)
         made = render("enrolled", reference=case["reference"], people=people)
-        post(session, self.office, made, self.clock(), case_id=case_id, reference=case["reference"], mail=mail, purpose="enrolled", key=f"beiratva.{batch}")
+        post(
+            session,
+            self.office,
+            made,
+            self.clock(),
+            case_id=case_id,
+            reference=case["reference"],
+            mail=mail,
+            purpose="enrolled",
+            key=f"beiratva.{batch}",
+        )
 
 
 def _unconfirmed(name: str, rows: Sequence[Row], result: Sequence[Sequence[str]]) -> dict[str, str]:

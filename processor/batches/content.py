@@ -23,7 +23,8 @@ _NAME = re.compile(r"\d{4}-W\d{2}-\d{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of a batch. `programs`: ProBono identifiers to enrol into now; `existing`: has an account already. Dates are local, ISO."""
+    """One person of a batch. `programs`: ProBono identifiers to enrol into now; `existing`: has an account already.
+    Dates are local, ISO."""
 
     username: str
     firstname: str
@@ -45,7 +46,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A batch: its name (2026-W47-1), when it was made (local ISO time), its rows, how many applicants still wait, by status."""
+    """A batch: its name (2026-W47-1), when it was made (local ISO time), its rows, how many applicants still wait, by
+    status."""
 
     name: str
     made: str
@@ -58,7 +60,10 @@ class Content:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Content:
-        rows = tuple(Row(**{**row, "programs": tuple(row["programs"]), "references": tuple(row["references"])}) for row in data["rows"])
+        rows = tuple(
+            Row(**{**row, "programs": tuple(row["programs"]), "references": tuple(row["references"])})
+            for row in data["rows"]
+        )
         return cls(data["name"], data["made"], rows, data["waiting"], data["profile_fields"])
 
 
@@ -84,7 +89,8 @@ def described(files: Mapping[str, bytes]) -> list[File]:
 
 
 def write(folder: Path, name: str, files: Mapping[str, bytes]) -> list[Path]:
-    """Writes `<folder>/<name>/` at once: a temporary folder, fsync, rename. Files that are there and whole are left alone."""
+    """Writes `<folder>/<name>/` at once: a temporary folder, fsync, rename. Files that are there and whole are left
+    alone."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"no batch's name: {name!r}")
     target = folder / name
@@ -115,7 +121,11 @@ def missing(folder: Path, name: str, files: Sequence[Mapping[str, Any]]) -> bool
     """Whether a recorded file is not there or not what it was."""
     for file in files:
         path = folder / name / str(file["name"])
-        if not path.is_file() or path.stat().st_size != file["size"] or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+        if (
+            not path.is_file()
+            or path.stat().st_size != file["size"]
+            or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]
+        ):
             return True
     return False
 

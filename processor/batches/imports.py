@@ -1,6 +1,7 @@
 """Tables from other systems: Moodle's user list and the register of municipalities, csv or xlsx. Knows no database.
 
-A row that cannot be used is named with its number and left out; the others are taken. The same file can be loaded again.
+A row that cannot be used is named with its number and left out; the others are taken. The same file can be loaded
+again.
 """
 
 from __future__ import annotations
@@ -35,7 +36,14 @@ _REGISTER = {
     "name": ("name", "nev", "megnevezes", "szervezet", "szerv neve", "onkormanyzat"),
     "county": ("county", "megye", "varmegye"),
     "clerk_name": ("clerk", "clerk name", "jegyzo", "jegyzo neve"),
-    "clerk_address": ("clerk address", "clerk email", "jegyzo e mail cime", "jegyzo email", "jegyzo cime", "jegyzo e mail"),
+    "clerk_address": (
+        "clerk address",
+        "clerk email",
+        "jegyzo e mail cime",
+        "jegyzo email",
+        "jegyzo cime",
+        "jegyzo e mail",
+    ),
 }
 
 
@@ -52,7 +60,8 @@ class Loaded:
 
 
 def accounts(path: Path) -> Loaded:
-    """Moodle's user list: rows of address, name, username, municipality and programs (from columns course1, course2, ...)."""
+    """Moodle's user list: rows of address, name, username, municipality and programs (from columns course1, course2,
+    ...)."""
     by_short = {program.short: ident for ident, program in catalogue().items()}
     out = Loaded()
     seen: set[str] = set()
@@ -112,7 +121,9 @@ def lines(path: Path) -> list[list[str]]:
     return table(decode(data, None))
 
 
-def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
+def _table(
+    path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
     """(row number, known columns by our names, all columns by their folded header) of every row that is not empty."""
     rows = _rows(path)
     header = next((row for _, row in rows if any(row)), None)
@@ -122,12 +133,18 @@ def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str
     places = {name: next((i for i, cell in enumerate(folded) if cell in forms), None) for name, forms in words.items()}
     if lacking := [name for name in required if places[name] is None]:
         wanted = "; ".join(f'"{words[name][0]}"' for name in lacking)
-        raise ImportFault(f"{path.name}: hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {', '.join(c for c in header if c) or '(semmi)'}.")
+        raise ImportFault(
+            f"{path.name}: hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {', '.join(c for c in header if c) or '(semmi)'}."
+        )
     for number, row in rows:
         if not any(row):
             continue
         cells = dict(zip(folded, row, strict=False))
-        yield number, {name: row[place] for name, place in places.items() if place is not None and place < len(row)}, cells
+        yield (
+            number,
+            {name: row[place] for name, place in places.items() if place is not None and place < len(row)},
+            cells,
+        )
 
 
 def _bytes(path: Path) -> bytes:
@@ -148,7 +165,9 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = decode(data, None)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    for number, row in enumerate(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter), start=1):
+    for number, row in enumerate(
+        csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter), start=1
+    ):
         yield number, [cell.strip() for cell in row]
 
 
@@ -164,6 +183,16 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
-            yield number, ["" if cell is None else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in row]
+            yield (
+                number,
+                [
+                    ""
+                    if cell is None
+                    else str(int(cell))
+                    if isinstance(cell, float) and cell.is_integer()
+                    else str(cell).strip()
+                    for cell in row
+                ],
+            )
     except (InvalidFileException, OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise ImportFault(f"Nem olvasható táblázat: {path.name}") from error

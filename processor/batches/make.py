@@ -1,6 +1,8 @@
-"""The weekly batch. Who is queued goes into one batch, once; batch, applicants and the mail to the administrator are one transaction.
+"""The weekly batch. Who is queued goes into one batch, once; batch, applicants and the mail to the administrator are
+one transaction.
 
-The files are written after the commit, from the store; what a crash left unwritten is written at the next start or export.
+The files are written after the commit, from the store; what a crash left unwritten is written at the next start or
+export.
 """
 
 from __future__ import annotations
@@ -88,7 +90,8 @@ class Export:
         return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
 
     def make(self, who: str = "") -> list[Made]:
-        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody is. `who`: for the journal."""
+        """The batch of everybody queued, or several when there are more people than `most_rows`; empty when nobody
+        is. `who`: for the journal."""
         now = self.clock()
         self.restore()
         made: list[tuple[str, int, dict[str, bytes]]] = []
@@ -96,7 +99,9 @@ class Export:
             gathered = self._gather(session)
             for row, trouble in gathered.faulty:
                 session.set_outcome(row["id"], "review")
-                session.update_case(row["case_id"], now, status="review", note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.")
+                session.update_case(
+                    row["case_id"], now, status="review", note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}."
+                )
                 session.note(row["case_id"], now, "left_out", trouble)
             for start in range(0, len(gathered.people), self.plan.most_rows):
                 made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
@@ -124,7 +129,8 @@ class Export:
         return written
 
     def forget(self) -> int:
-        """Removes the files of batches whose people were erased from the store; how many batches. It can be done again at any time."""
+        """Removes the files of batches whose people were erased from the store; how many batches. It can be done
+        again at any time."""
         with self.store.begin() as session:
             erased = [row["name"] for row in session.batch_list() if not row["files"]]
         gone = sum(forget(self.plan.folder, name) for name in erased)
@@ -143,7 +149,9 @@ class Export:
         for address, rows in people.items():
             first = rows[0]
             mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
-            out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine)
+            out.faulty.extend(
+                (row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine
+            )
             line = _line(mine, existing=bool(first["account"]) or address in before)
             if trouble := fault(line) or altered(line, self.plan.profile_fields):
                 out.faulty.extend((row, trouble) for row in mine)
@@ -157,14 +165,18 @@ class Export:
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
         return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
 
-    def _record(self, session: Session, people: Sequence[_Person], now: dt.datetime) -> tuple[str, int, dict[str, bytes]]:
+    def _record(
+        self, session: Session, people: Sequence[_Person], now: dt.datetime
+    ) -> tuple[str, int, dict[str, bytes]]:
         name = batch_name(now, [row["name"] for row in session.batch_list()])
         content = self._content(session, name, people, now)
         files = files_of(content)
         if broken := unlike(content, files[f"{name}.csv"]):  # each row was read alone before; now the very bytes
             raise ValueError(f"the CSV of {name} would not be read as meant, rows {sorted(broken)}")
         recorded = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)]
-        batch_id = session.new_batch(name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded)
+        batch_id = session.new_batch(
+            name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded
+        )
         session.keep_files(batch_id, files)
         session.put_in_batch([row["id"] for p in people for row in p.applicants], batch_id)
         cases: dict[int, list[str]] = {}
@@ -174,10 +186,21 @@ class Export:
         for case_id, names in cases.items():
             session.note(case_id, now, "exported", f"{name}: {', '.join(names)}")
         session.close_finished(list(cases), now)
-        self._mail(session, "batch", name, files, now, batch=name, count=len(people), courses=sum(len(p.line.programs) for p in people))
+        self._mail(
+            session,
+            "batch",
+            name,
+            files,
+            now,
+            batch=name,
+            count=len(people),
+            courses=sum(len(p.line.programs) for p in people),
+        )
         return name, len(people), files
 
-    def _mail(self, session: Session, template: str, name: str, files: Mapping[str, bytes], now: dt.datetime, **values: Any) -> None:
+    def _mail(
+        self, session: Session, template: str, name: str, files: Mapping[str, bytes], now: dt.datetime, **values: Any
+    ) -> None:
         """One letter a recipient, so that one refused address does not hold up another."""
         if not self.plan.recipients:
             return
@@ -187,7 +210,15 @@ class Export:
         for recipient in self.plan.recipients:
             mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
             message_id = f"<beirato.{name}.{mark}@{domain}>"
-            raw = message(letter, sender=self.plan.sender, recipients=[recipient], message_id=message_id, now=now, loop=self.plan.address, files=attached)
+            raw = message(
+                letter,
+                sender=self.plan.sender,
+                recipients=[recipient],
+                message_id=message_id,
+                now=now,
+                loop=self.plan.address,
+                files=attached,
+            )
             session.post(
                 case_id=None,
                 mail_id=None,

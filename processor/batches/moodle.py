@@ -1,6 +1,8 @@
-"""Rows and CSV exactly as Moodle's "Upload users" takes them (MOODLE.md; admin/tool/uploaduser and lib/csvlib.class.php).
+"""Rows and CSV exactly as Moodle's "Upload users" takes them (MOODLE.md; admin/tool/uploaduser and
+lib/csvlib.class.php).
 
-One bad row stops Moodle's whole run, so every value is made to fit, or its applicant is left out and named (`fault`), before anything is written.
+One bad row stops Moodle's whole run, so every value is made to fit, or its applicant is left out and named (`fault`),
+before anything is written.
 """
 
 from __future__ import annotations
@@ -19,7 +21,14 @@ from processor.batches.moodlecsv import misread
 from rules.hungarian.courses import programs as catalogue
 
 FIELDS = ("username", "firstname", "lastname", "email", "institution", "city", "country", "lang")
-LONGEST = {"username": 100, "firstname": 100, "lastname": 100, "email": 100, "institution": 255, "city": 120}  # lib/db/install.xml
+LONGEST = {
+    "username": 100,
+    "firstname": 100,
+    "lastname": 100,
+    "email": 100,
+    "institution": 255,
+    "city": 120,
+}  # lib/db/install.xml
 COUNTRY, LANGUAGE = "HU", "hu"
 
 _LEGAL = re.compile(r"[^a-z0-9._@-]")  # clean_param(PARAM_USERNAME) deletes anything else without a word
@@ -30,7 +39,8 @@ _DIGEST = 8  # hexadecimal digits that keep two made-legal usernames apart
 
 
 def username(address: str) -> str:
-    """The address as a username Moodle keeps as it is; made legal the same way every time, and never equal to another address's."""
+    """The address as a username Moodle keeps as it is; made legal the same way every time, and never equal to another
+    address's."""
     lower = address.strip().lower()
     plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
     plain = _LEGAL.sub("", "".join(c for c in plain if not unicodedata.combining(c))).lstrip("-@=+")

@@ -1,6 +1,7 @@
 """The batch as a workbook that people read. Written with openpyxl's write-only mode: memory stays flat with the rows.
 
-The same content gives the same bytes: neither the hour of writing nor the order of anything unordered gets into the file.
+The same content gives the same bytes: neither the hour of writing nor the order of anything unordered gets into the
+file.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ _REQUESTS = (
 
 
 def safe(value: str) -> str:
-    """A text that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before =, +, -, @, tab and CR."""
+    """A text that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before =, +,
+    -, @, tab and CR."""
     if not value.isprintable():
         value = ILLEGAL_CHARACTERS_RE.sub("", value)
     return "'" + value if value[:1] in "=+-@\t\r" and value else value
@@ -105,7 +107,14 @@ def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> Any:
     return sheet
 
 
-def _cell(sheet: Any, value: Any, font: Font | None = None, fill: PatternFill | None = None, alignment: Alignment | None = None, border: Border | None = None) -> Any:
+def _cell(
+    sheet: Any,
+    value: Any,
+    font: Font | None = None,
+    fill: PatternFill | None = None,
+    alignment: Alignment | None = None,
+    border: Border | None = None,
+) -> Any:
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula, whatever it begins with
@@ -121,13 +130,24 @@ def _cell(sheet: Any, value: Any, font: Font | None = None, fill: PatternFill | 
 
 
 def _headed(sheet: Any, titles: Iterable[str]) -> None:
-    sheet.append([_cell(sheet, title, _HEAD_FONT, _HEAD, Alignment(vertical="center", wrap_text=True)) for title in titles])
+    sheet.append(
+        [_cell(sheet, title, _HEAD_FONT, _HEAD, Alignment(vertical="center", wrap_text=True)) for title in titles]
+    )
 
 
 def _upload(book: Workbook, content: Content) -> None:
     """The rows of the CSV, cell by cell; what begins like a formula was mended there (`moodle.text`)."""
     titles = header(content)
-    widths = {"username": 34, "firstname": 18, "lastname": 22, "email": 34, "institution": 42, "city": 18, "country": 9, "lang": 7}
+    widths = {
+        "username": 34,
+        "firstname": 18,
+        "lastname": 22,
+        "email": 34,
+        "institution": 42,
+        "city": 18,
+        "country": 9,
+        "lang": 7,
+    }
     sheet = _sheet(book, "Feltöltés", [widths.get(t, 26) for t in titles])
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{len(content.rows) + 1}"
@@ -143,7 +163,9 @@ def _requests(book: Workbook, content: Content) -> None:
     _headed(sheet, (title for title, _ in _REQUESTS))
     line = _Line(sheet)
     for number, row in enumerate(content.rows, start=2):
-        sheet.row_dimensions[number].height = 15 * max(1, len(row.programs), len(row.references))  # points; not every program fits a row by itself
+        sheet.row_dimensions[number].height = 15 * max(
+            1, len(row.programs), len(row.references)
+        )  # points; not every program fits a row by itself
         sheet.append(line.filled(_request(row)))
 
 
@@ -167,7 +189,8 @@ def _request(row: Row) -> list[str | dt.date | None]:
 
 
 class _Line:
-    """The cells of one row, made once and filled anew for every row: a written row is never looked at again, and styling a cell costs more than writing it."""
+    """The cells of one row, made once and filled anew for every row: a written row is never looked at again, and
+    styling a cell costs more than writing it."""
 
     def __init__(self, sheet: Any) -> None:
         self._plain = [_cell(sheet, "", alignment=_TOP) for _ in _REQUESTS]
@@ -202,22 +225,54 @@ def _summary(book: Workbook, content: Content) -> None:
     made = dt.datetime.fromisoformat(content.made)
     sheet.append([f"Készült: {made:%Y.%m.%d. %H:%M}"])
     new = sum(1 for row in content.rows if not row.existing)
-    sheet.append([f"{len(content.rows)} személy (új fiók: {new}, meglévő fiók új tananyaggal: {len(content.rows) - new}), {sum(len(r.programs) for r in content.rows)} beíratás"])
-    waiting = ", ".join(f"{STATUS_WORDS[status]}: {number}" for status, number in sorted(content.waiting.items()) if number)
+    sheet.append(
+        [
+            f"{len(content.rows)} személy (új fiók: {new}, meglévő fiók új tananyaggal: {len(content.rows) - new}), {sum(len(r.programs) for r in content.rows)} beíratás"
+        ]
+    )
+    waiting = ", ".join(
+        f"{STATUS_WORDS[status]}: {number}" for status, number in sorted(content.waiting.items()) if number
+    )
     sheet.append([f"Még folyamatban lévő ügyek: {waiting or 'nincs'}"])
     sheet.append([])
     start = 6
-    sheet.append([*(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Tananyag", "Beíratás")), None, *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Vármegye", "Személy"))])
+    sheet.append(
+        [
+            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Tananyag", "Beíratás")),
+            None,
+            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Vármegye", "Személy")),
+        ]
+    )
     length = max(len(by_program), len(by_county))
     for i in range(length):
         left = by_program[i] if i < len(by_program) else ("", None)
         right = by_county[i] if i < len(by_county) else ("", None)
         line: list[Any] = [_cell(sheet, left[0], border=_LINE), _cell(sheet, left[1], border=_LINE), None]
-        line += [_cell(sheet, safe(right[0]), border=_LINE), _cell(sheet, right[1], border=_LINE)] if right[1] is not None else []
+        line += (
+            [_cell(sheet, safe(right[0]), border=_LINE), _cell(sheet, right[1], border=_LINE)]
+            if right[1] is not None
+            else []
+        )
         sheet.append(line if left[1] is not None else [None, None, None, *line[3:]])
     below = start + length + 2
-    _chart(sheet, "Beíratások tananyagonként", 1, start, len(by_program), by_program[0][1] if by_program else 0, f"A{below}")
-    _chart(sheet, "Személyek vármegyénként", 4, start, len(by_county), by_county[0][1] if by_county else 0, f"A{below + 2 + 2 * _height(len(by_program))}")  # two rows are about a centimetre
+    _chart(
+        sheet,
+        "Beíratások tananyagonként",
+        1,
+        start,
+        len(by_program),
+        by_program[0][1] if by_program else 0,
+        f"A{below}",
+    )
+    _chart(
+        sheet,
+        "Személyek vármegyénként",
+        4,
+        start,
+        len(by_county),
+        by_county[0][1] if by_county else 0,
+        f"A{below + 2 + 2 * _height(len(by_program))}",
+    )  # two rows are about a centimetre
 
 
 def _height(count: int) -> int:

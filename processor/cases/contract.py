@@ -19,10 +19,21 @@ def applicant_json(applicant: Applicant, decision: Decision, index: int, facts: 
     pir, county = applicant.one("pir"), applicant.one("county")
     email = applicant.one("email")
     evidence = {
-        name: [{"value": v.text, "place": v.evidence.place, "line": v.evidence.line, "text": v.evidence.text} for v in getattr(applicant, name)]
+        name: [
+            {"value": v.text, "place": v.evidence.place, "line": v.evidence.line, "text": v.evidence.text}
+            for v in getattr(applicant, name)
+        ]
         for name in ("name", "municipality", "pir", "county", "email")
     }
-    evidence["programs"] = [{"value": m.value.text, "place": m.value.evidence.place, "line": m.value.evidence.line, "text": m.value.evidence.text} for m in applicant.programs]
+    evidence["programs"] = [
+        {
+            "value": m.value.text,
+            "place": m.value.evidence.place,
+            "line": m.value.evidence.line,
+            "text": m.value.evidence.text,
+        }
+        for m in applicant.programs
+    ]
     return {
         "name": applicant.one("name"),
         "municipality": applicant.one("municipality"),
@@ -49,13 +60,18 @@ def request_json(kind: str, request: Request, decision: Decision, facts: Facts) 
         "kind": kind,
         "decision": decision.decision,
         "problems": list(decision.problems),
-        "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)] if listed else [],
+        "applicants": [applicant_json(a, decision, i, facts) for i, a in enumerate(request.applicants)]
+        if listed
+        else [],
         "reading": reading_json(request),
     }
 
 
-def applicant_rows(request: Request, decision: Decision, facts: Facts, before: Mapping[int, Mapping[Any, Any]], now: dt.datetime) -> list[dict[str, Any]]:
-    """The store's rows of a case's applicants, by position; those in a batch already (`before`) are left out, they stay as they are."""
+def applicant_rows(
+    request: Request, decision: Decision, facts: Facts, before: Mapping[int, Mapping[Any, Any]], now: dt.datetime
+) -> list[dict[str, Any]]:
+    """The store's rows of a case's applicants, by position; those in a batch already (`before`) are left out, they
+    stay as they are."""
     rows = []
     for i, applicant in enumerate(request.applicants):
         old = before.get(i)
@@ -71,13 +87,17 @@ def applicant_rows(request: Request, decision: Decision, facts: Facts, before: M
                 "outcome": decision.outcomes[i],
                 "row": shown,
                 "new_programs": list(fresh(wanted(applicant), account.programs if account else frozenset())),
-                "queued_at": ((old["queued_at"] if old is not None else None) or now) if decision.outcomes[i] == "queue" else None,
+                "queued_at": ((old["queued_at"] if old is not None else None) or now)
+                if decision.outcomes[i] == "queue"
+                else None,
             }
         )
     return rows
 
 
-def case_json(case: Mapping[Any, Any], applicants: Sequence[Mapping[Any, Any]], message_ids: Sequence[str]) -> dict[str, Any]:
+def case_json(
+    case: Mapping[Any, Any], applicants: Sequence[Mapping[Any, Any]], message_ids: Sequence[str]
+) -> dict[str, Any]:
     """A stored case as it now stands. `applicants`: rows as `applicant_json` made them; `message_ids`: oldest first."""
     return {
         "reference": case["reference"],

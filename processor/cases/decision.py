@@ -14,7 +14,8 @@ _HELP = {"password_help": "answer", "access_help": "answer", "automatic": "ignor
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`decision`: queue | ask | answer | review | ignore. `outcomes`: one an applicant. `problems`: the mail's own codes (the clerk's)."""
+    """`decision`: queue | ask | answer | review | ignore. `outcomes`: one an applicant. `problems`: the mail's own
+    codes (the clerk's)."""
 
     decision: str
     outcomes: tuple[str, ...] = ()
@@ -31,7 +32,8 @@ def for_a_person(code: str) -> bool:
 
 
 def outcome(codes: tuple[str, ...], clerk_problem: bool) -> str:
-    """One applicant's outcome: review, else ask for any other problem (the clerk's included), else known, else queue."""
+    """One applicant's outcome: review, else ask for any other problem (the clerk's included), else known, else
+    queue."""
     if any(for_a_person(code) for code in codes):
         return "review"
     if clerk_problem or any(code != "account.known" for code in codes):
@@ -47,7 +49,10 @@ def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decisi
         return Decision("review" if held else decided)
     problems = tuple(dict.fromkeys(f.code for f in findings if f.applicant is None))
     outcomes = tuple(
-        "dropped" if applicant.dropped else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted))) for i, applicant in enumerate(request.applicants)
+        "dropped"
+        if applicant.dropped
+        else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted)))
+        for i, applicant in enumerate(request.applicants)
     )
     decision = next((d for d in ("ask", "review", "queue") if d in outcomes), "answer")
     return Decision(decision, outcomes, problems, findings)
@@ -60,7 +65,11 @@ def review_reason(request: Request, decision: Decision) -> str:
     for finding in decision.findings:
         if finding.code in {"reading.open", "sender.unconfirmed"}:  # said above, in full
             continue
-        if finding.applicant is not None and for_a_person(finding.code) and decision.outcomes[finding.applicant] == "review":
+        if (
+            finding.applicant is not None
+            and for_a_person(finding.code)
+            and decision.outcomes[finding.applicant] == "review"
+        ):
             name = request.applicants[finding.applicant].one("name")
             out.append(f"{name or f'{finding.applicant + 1}. kérelmező'}: {CODES[finding.code]}")
     return " ".join(dict.fromkeys(out))[:1000]

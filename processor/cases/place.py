@@ -24,16 +24,26 @@ from rules.name import is_full
 # The case's status that follows from its decision.
 STATUS = {"ask": "waiting", "review": "review", "queue": "queued", "answer": "answered"}
 STATUSES = ("waiting", "review", "queued", "answered", "closed")
-STATUS_WORDS = {"waiting": "hiánypótlásra vár", "review": "ellenőrzendő", "queued": "sorban", "answered": "megválaszolva", "closed": "lezárva", "failed": "hibás levél"}
+STATUS_WORDS = {
+    "waiting": "hiánypótlásra vár",
+    "review": "ellenőrzendő",
+    "queued": "sorban",
+    "answered": "megválaszolva",
+    "closed": "lezárva",
+    "failed": "hibás levél",
+}
 
 _REFERENCE = re.compile(r"\bASPO-(\d{4})-(\d{6})\b", re.IGNORECASE)
-_CORRECTION = re.compile(r"\b(?:elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibasan|pontosit\w*|rosszul|elgepel\w*|helyett)\b")
+_CORRECTION = re.compile(
+    r"\b(?:elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibasan|pontosit\w*|rosszul|elgepel\w*|helyett)\b"
+)
 
 _CODE_BYTES = 3  # 24 bits: nobody guesses one among the few letters that anybody may send a day
 
 
 def code(secret: str, reference: str) -> str:
-    """The check code of a case's reference, six hexadecimal digits: whoever has it has seen a letter of ours in the case."""
+    """The check code of a case's reference, six hexadecimal digits: whoever has it has seen a letter of ours in the
+    case."""
     return hmac.new(secret.encode(), reference.encode(), hashlib.sha256).hexdigest()[: 2 * _CODE_BYTES]
 
 
@@ -51,7 +61,8 @@ def references(subject: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A case as it stands. `batched`: positions of applicants who are in a batch already. `findings`: what is wrong with it."""
+    """A case as it stands. `batched`: positions of applicants who are in a batch already. `findings`: what is wrong
+    with it."""
 
     id: int
     reference: str
@@ -69,7 +80,8 @@ class Standing:
 class Placement:
     """What becomes of a mail.
 
-    `action`: "merge" (the case takes `request`), "new" (a case of its own), "note" (recorded in the case, which stays as it is),
+    `action`: "merge" (the case takes `request`), "new" (a case of its own), "note" (recorded in the case, which stays
+    as it is),
     "review" (recorded in the case, which a person looks at). `reason`: for the history, in Hungarian.
     """
 
@@ -80,16 +92,20 @@ class Placement:
 
 
 def is_party(address: str, parties: Iterable[str]) -> bool:
-    """Whether an address is a party of a case, or stands at a party's own domain (POLICY section 6); never by a free-mail provider's."""
+    """Whether an address is a party of a case, or stands at a party's own domain (POLICY section 6); never by a
+    free-mail provider's."""
     known = frozenset(parties)
     domain = address.rpartition("@")[2]
-    return address in known or (bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in known))
+    return address in known or (
+        bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in known)
+    )
 
 
 def doubt(mail: Mail, own: frozenset[str], parties: Iterable[str] = ()) -> str:
     """Why the mail's sender is not to be trusted, in Hungarian; "" when nothing speaks against it.
 
-    `parties`: those of the case that it answers. A Reply-To that is no party gets no letter: whoever forges a sender wants the answer elsewhere.
+    `parties`: those of the case that it answers. A Reply-To that is no party gets no letter: whoever forges a sender
+    wants the answer elsewhere.
     """
     if mail.doubt or mail.reply_to is None or mail.reply_to.address in own:
         return mail.doubt
@@ -121,18 +137,28 @@ def belongs(sender: Person, standing: Standing) -> bool:
 
 
 def _brought_in(mail: Mail, standing: Standing) -> bool:
-    """Somebody new who answers our very letter with somebody of the case in copy: the clerk from a private address, say."""
-    return standing.sure and standing.found == "thread" and any(p.address in standing.parties for p in (*mail.to, *mail.cc))
+    """Somebody new who answers our very letter with somebody of the case in copy: the clerk from a private address,
+    say."""
+    return (
+        standing.sure
+        and standing.found == "thread"
+        and any(p.address in standing.parties for p in (*mail.to, *mail.cc))
+    )
 
 
 def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placement:
-    """What becomes of a mail that is not automatic. `standing`: the case that its thread, reference or sender points at, if any."""
+    """What becomes of a mail that is not automatic. `standing`: the case that its thread, reference or sender points
+    at, if any."""
     if standing is None:
         mine = alone(mail, own)
         return Placement("new", mine.kind, mine.request)
     if reason := doubt(mail, own, standing.parties):
         return Placement("review", "other", standing.request, f"a feladó nem megbízható: {reason}")
-    if mail.sender is None or not (belongs(mail.sender, standing) or _brought_in(mail, standing)) or not (standing.sure or mail.sender.address in standing.parties):
+    if (
+        mail.sender is None
+        or not (belongs(mail.sender, standing) or _brought_in(mail, standing))
+        or not (standing.sure or mail.sender.address in standing.parties)
+    ):
         return _foreign(mail, own, standing)
     if not standing.request.applicants:
         return _no_request(mail, own, standing)
@@ -145,7 +171,8 @@ def place(mail: Mail, own: frozenset[str], standing: Standing | None) -> Placeme
 
 
 def _no_request(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
-    """A further mail in a case that asked for nobody: help that did not help is for a person, a request is a case of its own."""
+    """A further mail in a case that asked for nobody: help that did not help is for a person, a request is a case of
+    its own."""
     mine = alone(mail, own)
     if mine.kind == "acknowledgement":
         return Placement("note", mine.kind, standing.request, "köszönet vagy tudomásulvétel")
@@ -159,11 +186,14 @@ def _waiting(answered: Answer, standing: Standing) -> Placement:
         return _merge(answered, standing)
     if answered.kind == "acknowledgement":
         return Placement("note", "acknowledgement", standing.request, "köszönet vagy tudomásulvétel")
-    return Placement("review", answered.kind, standing.request, "kérdés, visszavonás vagy más, amit munkatársnak kell megnéznie")
+    return Placement(
+        "review", answered.kind, standing.request, "kérdés, visszavonás vagy más, amit munkatársnak kell megnéznie"
+    )
 
 
 def _merge(answered: Answer, standing: Standing) -> Placement:
-    """Applicants who are in a batch already stay as they are; changing one is for a person (POLICY section 3, account.known)."""
+    """Applicants who are in a batch already stay as they are; changing one is for a person (POLICY section 3,
+    account.known)."""
     people = list(answered.request.applicants)
     touched = [i for i in standing.batched if i < len(people) and people[i] != standing.request.applicants[i]]
     for i in touched:
@@ -175,7 +205,8 @@ def _merge(answered: Answer, standing: Standing) -> Placement:
 
 
 def _finished(mail: Mail, own: frozenset[str], standing: Standing, answered: Answer) -> Placement:
-    """An answer in a case that waits for nothing: a correction before the batch, a new request, thanks, or something else."""
+    """An answer in a case that waits for nothing: a correction before the batch, a new request, thanks, or something
+    else."""
     if answered.kind == "acknowledgement":
         return Placement("note", "acknowledgement", standing.request, "köszönet vagy tudomásulvétel")
     before = standing.request.applicants
@@ -188,14 +219,19 @@ def _finished(mail: Mail, own: frozenset[str], standing: Standing, answered: Ans
         if any(i in standing.batched for i in changed) or standing.status == "closed":
             return Placement("review", "completion", standing.request, "javítás a köteg elkészülte után")
         if standing.status == "queued":
-            return Placement("merge", "completion", replace(answered.request, applicants=after[: len(before)]) if newcomers else answered.request)
+            return Placement(
+                "merge",
+                "completion",
+                replace(answered.request, applicants=after[: len(before)]) if newcomers else answered.request,
+            )
     if mine.kind == "registration" or mine.kind in {"password_help", "access_help", "acknowledgement"}:
         return Placement("new", mine.kind, mine.request)
     return Placement("review", mine.kind, standing.request, "válasz egy lezárult ügyben")
 
 
 def _by_sender(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
-    """Thread and reference are lost, and exactly one waiting case is the sender's: an answer only if it asks for nobody else."""
+    """Thread and reference are lost, and exactly one waiting case is the sender's: an answer only if it asks for
+    nobody else."""
     mine = alone(mail, own)
     if mine.kind == "registration" and not _only_known(mine.request.applicants, standing.request.applicants):
         return Placement("new", mine.kind, mine.request)
@@ -208,7 +244,8 @@ def _by_sender(mail: Mail, own: frozenset[str], standing: Standing) -> Placement
 
 
 def _foreign(mail: Mail, own: frozenset[str], standing: Standing) -> Placement:
-    """Somebody who does not belong to the case: a request of their own is a new case, anything else is for a person. The case stays untouched."""
+    """Somebody who does not belong to the case: a request of their own is a new case, anything else is for a person.
+    The case stays untouched."""
     mine = alone(mail, own)
     if _is_own_request(mine, standing):
         return Placement("new", mine.kind, mine.request)

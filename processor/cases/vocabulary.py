@@ -1,4 +1,5 @@
-"""What the program's own words (kinds, decisions, codes, steps of a case's history) are called in Hungarian, for officers. Pure."""
+"""What the program's own words (kinds, decisions, codes, steps of a case's history) are called in Hungarian, for
+officers. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +14,39 @@ KIND_WORDS = {
     "acknowledgement": "köszönet, tudomásulvétel",
     "other": "egyéb",
 }
-DECISION_WORDS = {"queue": "sorba kerül", "ask": "hiánypótlást kér", "review": "munkatárs nézi meg", "answer": "megválaszolja", "ignore": "nincs teendő", "failed": "hibás levél"}
-OUTCOME_WORDS = {"queue": "kötegbe kerül", "ask": "hiányos", "review": "munkatárs dönt", "known": "már van hozzáférése", "dropped": "kivéve"}
-FIELD_WORDS = {"name": "név", "municipality": "munkahely", "pir": "PIR", "county": "vármegye", "email": "e-mail-cím", "programs": "tananyag"}
+DECISION_WORDS = {
+    "queue": "sorba kerül",
+    "ask": "hiánypótlást kér",
+    "review": "munkatárs nézi meg",
+    "answer": "megválaszolja",
+    "ignore": "nincs teendő",
+    "failed": "hibás levél",
+}
+OUTCOME_WORDS = {
+    "queue": "kötegbe kerül",
+    "ask": "hiányos",
+    "review": "munkatárs dönt",
+    "known": "már van hozzáférése",
+    "dropped": "kivéve",
+}
+FIELD_WORDS = {
+    "name": "név",
+    "municipality": "munkahely",
+    "pir": "PIR",
+    "county": "vármegye",
+    "email": "e-mail-cím",
+    "programs": "tananyag",
+}
 
 
-_ABOUT = {**FIELD_WORDS, "clerk": "jegyző másolatban", "attachment": "melléklet", "account": "fiók", "reading": "a levél értelmezése", "sender": "feladó"}
+_ABOUT = {
+    **FIELD_WORDS,
+    "clerk": "jegyző másolatban",
+    "attachment": "melléklet",
+    "account": "fiók",
+    "reading": "a levél értelmezése",
+    "sender": "feladó",
+}
 _WRONG = {
     "missing": "hiányzik",
     "invalid": "hibás",
@@ -100,7 +128,8 @@ def actor_words(actor: str) -> str:
 
 
 def step_words(action: str, detail: str) -> str:
-    """A step of a case's history as officers read it: "új ügy: hiánypótlást kér (regisztrációs kérelem): PIR: hiányzik"."""
+    """A step of a case's history as officers read it: "új ügy: hiánypótlást kér (regisztrációs kérelem): PIR:
+    hiányzik"."""
     said = _CODE.sub(lambda m: code_words(m.group()) if m.group().split(".")[0] in _ABOUT else m.group(), detail)
     if action in {"opened", "completed", "asked again"}:
         said = re.sub(r"^[a-z]+(?=$| \()", lambda m: DECISION_WORDS.get(m.group(), m.group()), said)

@@ -36,14 +36,28 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.approve(reference, applicant, reason), "Jóváhagyva.")
 
     @case.command("set")
-    def set_(reference: Reference, field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")], value: str, applicant: Number = 1) -> None:
+    def set_(
+        reference: Reference,
+        field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")],
+        value: str,
+        applicant: Number = 1,
+    ) -> None:
         """Megadja vagy javítja egy kérelmező adatát (tananyagok pontosvesszővel)."""
         do(lambda h: h.set(reference, applicant, {field: value}), "Javítva.")
 
     @case.command()
-    def correct(reference: Reference, field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")], value: str, reason: Reason, applicant: Number = 1) -> None:
+    def correct(
+        reference: Reference,
+        field: Annotated[str, typer.Argument(help="name, municipality, pir, county, email vagy programs")],
+        value: str,
+        reason: Reason,
+        applicant: Number = 1,
+    ) -> None:
         """Kötegben lévő kérelmező javítása: új sor a következő kötegben."""
-        do(lambda h: h.correct(reference, applicant, {field: value}, reason), "A javított sor a következő kötegbe kerül.")
+        do(
+            lambda h: h.correct(reference, applicant, {field: value}, reason),
+            "A javított sor a következő kötegbe kerül.",
+        )
 
     @case.command()
     def drop(reference: Reference, reason: Reason, applicant: Number = 1) -> None:
@@ -76,17 +90,25 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         do(lambda h: h.reopen(reference, reason), "Megnyitva.")
 
     @case.command()
-    def settle(reference: Reference, reason: Annotated[str, typer.Option(help="Megjegyzés az előzményekhez.")] = "") -> None:
+    def settle(
+        reference: Reference, reason: Annotated[str, typer.Option(help="Megjegyzés az előzményekhez.")] = ""
+    ) -> None:
         """Átnézve: amit a program nem tudott biztosan értelmezni, az rendben van így."""
         do(lambda h: h.settle(reference, reason), "Rendben.")
 
     @case.command()
-    def hold(reference: Reference, release: Annotated[bool, typer.Option("--release", help="A visszatartás feloldása.")] = False) -> None:
+    def hold(
+        reference: Reference,
+        release: Annotated[bool, typer.Option("--release", help="A visszatartás feloldása.")] = False,
+    ) -> None:
         """Az ügy levelei jóváhagyásra várnak."""
         do(lambda h: h.hold(reference, not release), "Feloldva." if release else "Visszatartva.")
 
     @outbox.command("list")
-    def list_(state: Annotated[str, typer.Option(help="pending, held, sent, failed vagy withdrawn")] = "held", as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    def list_(
+        state: Annotated[str, typer.Option(help="pending, held, sent, failed vagy withdrawn")] = "held",
+        as_json: Annotated[bool, typer.Option("--json")] = False,
+    ) -> None:
         """A kimenő levelek; alapértelmezés szerint a jóváhagyásra várók."""
         from processor.commands import view
 
@@ -124,7 +146,8 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
 
     @outbox.command("approve")
     def release(
-        letters: Annotated[list[int] | None, typer.Argument(help="A levelek sorszáma.")] = None, everything: Annotated[bool, typer.Option("--all", help="Minden visszatartott levél.")] = False
+        letters: Annotated[list[int] | None, typer.Argument(help="A levelek sorszáma.")] = None,
+        everything: Annotated[bool, typer.Option("--all", help="Minden visszatartott levél.")] = False,
     ) -> None:
         """Visszatartott levelek elküldése a következő körben."""
         mine = hands()

@@ -33,7 +33,9 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
     def user_add(
         name: str,
         role: Annotated[str, typer.Option(help="viewer, officer vagy administrator")] = "officer",
-        password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Elhagyva bekéri.")] = "",
+        password: Annotated[
+            str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Elhagyva bekéri.")
+        ] = "",
     ) -> None:
         """Felhasználó hozzáadása, vagy meglévőnek új jelszó és szerep."""
         from processor.commands.wiring import now
@@ -73,7 +75,9 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
         from processor.acts.retention import export_person
         from processor.commands.wiring import now
 
-        typer.echo(json.dumps(export_person(parts().store, address, getpass.getuser(), now), ensure_ascii=False, indent=1))
+        typer.echo(
+            json.dumps(export_person(parts().store, address, getpass.getuser(), now), ensure_ascii=False, indent=1)
+        )
 
     @person.command("erase")
     def person_erase(address: str, yes: Annotated[bool, typer.Option("--yes", help="Kérdés nélkül.")] = False) -> None:

@@ -35,14 +35,20 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
         typer.echo(f"{len(loaded.rows)} {word} betöltve, {len(loaded.left_out)} sor kihagyva.")
 
     @accounts.command("import")
-    def accounts_import(file: Annotated[Path, typer.Argument(help="A Moodle felhasználólistája (csv vagy xlsx).")]) -> None:
+    def accounts_import(
+        file: Annotated[Path, typer.Argument(help="A Moodle felhasználólistája (csv vagy xlsx).")],
+    ) -> None:
         """Betölti a Moodle-ben már meglévő felhasználókat. Megismételhető."""
         from processor.batches import imports
 
         load(file, imports.accounts, "import_accounts", "felhasználó")
 
     @bodies.command("import")
-    def register_import(file: Annotated[Path, typer.Argument(help="Táblázat: PIR, név, vármegye, jegyző neve és címe (csv vagy xlsx).")]) -> None:
+    def register_import(
+        file: Annotated[
+            Path, typer.Argument(help="Táblázat: PIR, név, vármegye, jegyző neve és címe (csv vagy xlsx).")
+        ],
+    ) -> None:
         """Betölti az önkormányzatok nyilvántartását. Megismételhető."""
         from processor.batches import imports
 

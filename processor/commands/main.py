@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from processor.settings import Settings
     from processor.store.repository import Row, Session
 
-app = typer.Typer(help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 batches_app = typer.Typer(help="Az elkészült kötegek, és a Moodle visszaigazolása.")
 app.add_typer(batches_app, name="batches")
 
@@ -31,7 +36,9 @@ class _Options:
 @app.callback()
 def _main(
     config: Annotated[Path, typer.Option("--config", help="A beállításfájl.")] = Path("config.toml"),
-    debug: Annotated[bool, typer.Option("--debug", help="Részletes napló (neveket és címeket is tartalmazhat).")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Részletes napló (neveket és címeket is tartalmazhat).")
+    ] = False,
 ) -> None:
     from processor.log import configure
 
@@ -70,7 +77,9 @@ def _parts() -> Parts:
 
 @app.command()
 def demo(
-    folder: Annotated[Path | None, typer.Option(help="Ide kerüljön minden; alapértelmezés szerint egy ideiglenes mappa.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Ide kerüljön minden; alapértelmezés szerint egy ideiglenes mappa.")
+    ] = None,
     desk: Annotated[bool, typer.Option(help="A végén fusson az ügyintézői felület (csak terminálon).")] = True,
 ) -> None:
     """Az egész munka próbája beépített levelezőkiszolgálóval és mintalevelekkel."""
@@ -81,7 +90,9 @@ def demo(
 
 @app.command()
 def explain(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=".eml fájl, ilyenek mappája, Maildir vagy mbox.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help=".eml fájl, ilyenek mappája, Maildir vagy mbox.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Megmutatja, mit ért meg egy levélből, és mit válaszolna. Semmit nem tárol és nem küld."""
@@ -132,7 +143,9 @@ def once() -> None:
             try:
                 polled = poll(parts.polling, parts.store, parts.intake, now)
                 if polled.mails["failed"]:
-                    troubles.append(f"{polled.mails['failed']} levelet nem sikerült feldolgozni; lásd: beirato cases --status failed")
+                    troubles.append(
+                        f"{polled.mails['failed']} levelet nem sikerült feldolgozni; lásd: beirato cases --status failed"
+                    )
             except MailboxError as error:
                 troubles.append(str(error))
             remind(parts.store, parts.intake.office, parts.patience, now)
@@ -168,7 +181,16 @@ def run() -> None:
         served = server(surroundings(parts), settings.desk.host, settings.desk.port)
         threading.Thread(target=served.run, name="desk", daemon=True).start()
     daemon = Daemon(
-        parts.store, parts.intake, parts.polling, parts.sending, parts.export, parts.patience, parts.periods, poll_seconds=settings.mailbox.poll_seconds, cron=settings.export.cron, clock=now
+        parts.store,
+        parts.intake,
+        parts.polling,
+        parts.sending,
+        parts.export,
+        parts.patience,
+        parts.periods,
+        poll_seconds=settings.mailbox.poll_seconds,
+        cron=settings.export.cron,
+        clock=now,
     )
     try:
         daemon.run()
@@ -180,7 +202,9 @@ def run() -> None:
 
 
 @app.command()
-def export(preview: Annotated[bool, typer.Option("--preview", help="Csak megmutatja, mi lenne benne.")] = False) -> None:
+def export(
+    preview: Annotated[bool, typer.Option("--preview", help="Csak megmutatja, mi lenne benne.")] = False,
+) -> None:
     """Most elkészíti a köteget, és kiírja a fájlok útját."""
     parts = _parts()
     if preview:
@@ -193,7 +217,9 @@ def export(preview: Annotated[bool, typer.Option("--preview", help="Csak megmuta
         restored = parts.export.restore()
         made = parts.export.make()
     except OSError as error:
-        _fail(f"A köteg fájljai nem írhatók ({error.strerror or error}): {parts.export.plan.folder}. A köteg adatai megvannak; a következő indításkor kiírjuk.")
+        _fail(
+            f"A köteg fájljai nem írhatók ({error.strerror or error}): {parts.export.plan.folder}. A köteg adatai megvannak; a következő indításkor kiírjuk."
+        )
     for path in [*restored, *(path for one in made for path in one.paths)]:
         typer.echo(str(path))
     if not made:
@@ -206,7 +232,9 @@ def export(preview: Annotated[bool, typer.Option("--preview", help="Csak megmuta
 @app.command()
 def cases(
     reference: Annotated[str | None, typer.Argument(help="Egy ügy hivatkozása, például ASPO-2026-000042.")] = None,
-    status: Annotated[str | None, typer.Option(help="waiting, review, queued, answered, closed, vagy failed: a félretett levelek.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="waiting, review, queued, answered, closed, vagy failed: a félretett levelek.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Az ügyek, vagy egy ügy részletesen."""
@@ -220,7 +248,14 @@ def cases(
             rows = session.failed_mails()
             if as_json:
                 for row in rows:
-                    _json({"mail": row["id"], "message_id": row["message_id"], "received": row["received_at"].isoformat(), "trouble": row["trouble"]})
+                    _json(
+                        {
+                            "mail": row["id"],
+                            "message_id": row["message_id"],
+                            "received": row["received_at"].isoformat(),
+                            "trouble": row["trouble"],
+                        }
+                    )
             else:
                 view.console().print(view.failed(rows))
         elif reference is None:
@@ -232,7 +267,9 @@ def cases(
             if as_json:
                 _json(shown)
             else:
-                view.console().print(view.case(shown, session.history(found["id"]), session.letters(case_id=found["id"])))
+                view.console().print(
+                    view.case(shown, session.history(found["id"]), session.letters(case_id=found["id"]))
+                )
 
 
 def _list_cases(session: Session, status: str | None, as_json: bool) -> None:
@@ -254,7 +291,9 @@ def _case_json(session: Session, row: Row) -> dict[str, Any]:
 
 @app.command()
 def retry(
-    mails: Annotated[list[int] | None, typer.Argument(help="A félretett levelek sorszáma (beirato cases --status failed).")] = None,
+    mails: Annotated[
+        list[int] | None, typer.Argument(help="A félretett levelek sorszáma (beirato cases --status failed).")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Minden félretett levél.")] = False,
 ) -> None:
     """Félretett (hibás) levelek újbóli feldolgozása a következő körben."""
@@ -283,8 +322,13 @@ def batches(context: typer.Context, as_json: AsJson = False) -> None:
                 "name": row["name"],
                 "made": row["created_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
                 "rows": row["rows"],
-                "confirmed": row["confirmed_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if row["confirmed_at"] else None,
-                "files": [{**file, "path": str(parts.export.plan.folder / row["name"] / file["name"])} for file in row["files"]],
+                "confirmed": row["confirmed_at"].astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+                if row["confirmed_at"]
+                else None,
+                "files": [
+                    {**file, "path": str(parts.export.plan.folder / row["name"] / file["name"])}
+                    for file in row["files"]
+                ],
             }
             for row in session.batch_list()
         ]
@@ -310,7 +354,9 @@ def confirm(
 
     parts = _parts()
     try:
-        confirmed = Confirm(parts.store, parts.intake.office, now, parts.settings.export.closing_letter).confirm(batch, lines(results) if results else None)
+        confirmed = Confirm(parts.store, parts.intake.office, now, parts.settings.export.closing_letter).confirm(
+            batch, lines(results) if results else None
+        )
     except ImportFault as error:
         _fail(str(error))
     for line in confirmed.errors:
@@ -336,7 +382,16 @@ def stats(
         from processor.cases.place import STATUS_WORDS
 
         xlsx.write_bytes(
-            figures_bytes(found, {**vocabulary.KIND_WORDS, **vocabulary.DECISION_WORDS, **STATUS_WORDS, **{code: vocabulary.code_words(code) for code in found["missing"]}, **view.FIGURE_WORDS})
+            figures_bytes(
+                found,
+                {
+                    **vocabulary.KIND_WORDS,
+                    **vocabulary.DECISION_WORDS,
+                    **STATUS_WORDS,
+                    **{code: vocabulary.code_words(code) for code in found["missing"]},
+                    **view.FIGURE_WORDS,
+                },
+            )
         )
         typer.echo(str(xlsx))
     elif as_json:

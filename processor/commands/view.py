@@ -15,13 +15,29 @@ from rich.text import Text
 
 from processor.batches.content import LOCAL, Content
 from processor.cases.place import STATUS_WORDS
-from processor.cases.vocabulary import DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
+from processor.cases.vocabulary import (
+    DECISION_WORDS,
+    FIELD_WORDS,
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    actor_words,
+    code_words,
+    step_words,
+)
 from processor.explain import Explained
 from rules import CODES
 from rules.hungarian.courses import programs as catalogue
 from rules.model import Applicant, Finding, Value
 
-COLOURS = {"queue": "green", "ask": "yellow", "review": "magenta", "answer": "cyan", "known": "cyan", "ignore": "bright_black", "failed": "red"}
+COLOURS = {
+    "queue": "green",
+    "ask": "yellow",
+    "review": "magenta",
+    "answer": "cyan",
+    "known": "cyan",
+    "ignore": "bright_black",
+    "failed": "red",
+}
 _WINDOW = 60  # characters of the mail shown around a value
 _LONG_WISH = 40  # characters; a longer one is the sentence around a program's name
 
@@ -36,11 +52,18 @@ def explained(one: Explained) -> RenderableType:
     head = Table.grid(padding=(0, 2))
     for label, value in (
         ("Feladó", f"{mail.sender.name} <{mail.sender.address}>" if mail.sender else "(nincs)"),
-        ("Másolat, címzettek", ", ".join(f"{p.name} <{p.address}>".strip() for p in one.understood.request.recipients) or "(rajtunk kívül senki)"),
+        (
+            "Másolat, címzettek",
+            ", ".join(f"{p.name} <{p.address}>".strip() for p in one.understood.request.recipients)
+            or "(rajtunk kívül senki)",
+        ),
         ("Tárgy", mail.subject or "(nincs)"),
     ):
         head.add_row(Text(label, style="dim"), Text(value))
-    head.add_row(Text("Fajtája", style="dim"), Text(KIND_WORDS[one.understood.kind] + (f" ({one.understood.reason})" if one.understood.reason else "")))
+    head.add_row(
+        Text("Fajtája", style="dim"),
+        Text(KIND_WORDS[one.understood.kind] + (f" ({one.understood.reason})" if one.understood.reason else "")),
+    )
     head.add_row(Text("Döntés", style="dim"), coloured(one.decision.decision, DECISION_WORDS))
     parts: list[RenderableType] = [head]
     if one.understood.kind in {"registration", "completion"}:
@@ -48,17 +71,32 @@ def explained(one: Explained) -> RenderableType:
         parts.append(_verdict("jegyző másolatban", [f for f in one.decision.findings if f.applicant is None]))
     for attachment in mail.attachments:
         if attachment.trouble:
-            parts.append(Text(f"  ! melléklet, amely nem olvasható: {attachment.name}: {attachment.trouble}", style="yellow"))
+            parts.append(
+                Text(f"  ! melléklet, amely nem olvasható: {attachment.name}: {attachment.trouble}", style="yellow")
+            )
     parts += [Text(f"  ! {fault}", style="yellow") for fault in mail.faults]
     if one.letter and one.to:
-        parts.append(Panel(Text(one.letter.text.rstrip()), title=Text(f"Válasz: {one.letter.subject}"), subtitle=Text(one.to.address), title_align="left", border_style="blue"))
+        parts.append(
+            Panel(
+                Text(one.letter.text.rstrip()),
+                title=Text(f"Válasz: {one.letter.subject}"),
+                subtitle=Text(one.to.address),
+                title_align="left",
+                border_style="blue",
+            )
+        )
     else:
         parts.append(Text("  Válasz nem megy ki.", style="dim"))
     return Group(Rule(Text(one.name, style="bold"), align="left"), *parts, "")
 
 
 def _applicant(applicant: Applicant, index: int, one: Explained) -> RenderableType:
-    title = Text.assemble((f"{index + 1}. ", "bold"), (applicant.one("name") or "(név nélkül)", "bold"), "  ", coloured(one.decision.outcomes[index], OUTCOME_WORDS))
+    title = Text.assemble(
+        (f"{index + 1}. ", "bold"),
+        (applicant.one("name") or "(név nélkül)", "bold"),
+        "  ",
+        coloured(one.decision.outcomes[index], OUTCOME_WORDS),
+    )
     table = Table(title=title, title_justify="left", expand=False, show_edge=False, pad_edge=False, title_style="")
     for column in ("mező", "érték", "honnan"):
         table.add_column(column, overflow="fold")
@@ -66,9 +104,13 @@ def _applicant(applicant: Applicant, index: int, one: Explained) -> RenderableTy
     own = [f for f in one.decision.findings if f.applicant == index]
     for field, word in FIELD_WORDS.items():
         findings = [f for f in own if f.field == field]
-        values: list[Value] = [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
+        values: list[Value] = (
+            [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
+        )
         shown = "\n".join(_programs(applicant)) if field == "programs" else "\n".join(v.text for v in values)
-        table.add_row(word, Text(shown or "–"), Text("\n".join(_where(v) for v in values), style="dim"), _verdict("", findings))
+        table.add_row(
+            word, Text(shown or "–"), Text("\n".join(_where(v) for v in values), style="dim"), _verdict("", findings)
+        )
     others = [f for f in own if f.field not in FIELD_WORDS]
     if others:
         table.add_row("", "", "", _verdict("", others))
@@ -76,12 +118,17 @@ def _applicant(applicant: Applicant, index: int, one: Explained) -> RenderableTy
 
 
 def _programs(applicant: Applicant) -> list[str]:
-    """Each wish as written, and the programs that it may mean; a wish that is a whole sentence is not written out again."""
+    """Each wish as written, and the programs that it may mean; a wish that is a whole sentence is not written out
+    again."""
     out = []
     for mention in applicant.programs:
         meant = " | ".join(catalogue()[p].short for p in mention.programs[:4]) or "?"
         written = " ".join((mention.value.raw or mention.value.text).split())
-        out.append(meant if written == meant or (len(written) > _LONG_WISH and mention.programs) else f"{written[:_LONG_WISH]} → {meant}")
+        out.append(
+            meant
+            if written == meant or (len(written) > _LONG_WISH and mention.programs)
+            else f"{written[:_LONG_WISH]} → {meant}"
+        )
     return out
 
 
@@ -100,7 +147,9 @@ def _verdict(label: str, findings: Sequence[Finding]) -> Text:
         return Text.assemble(start, ("✓ rendben", "green"))
     lines = Text(start)
     for i, finding in enumerate(findings):
-        lines.append(("\n" if i else "") + f"✗ {finding.code}", style="cyan" if finding.code == "account.known" else "red")
+        lines.append(
+            ("\n" if i else "") + f"✗ {finding.code}", style="cyan" if finding.code == "account.known" else "red"
+        )
         lines.append(f" {CODES[finding.code]}")
     return lines
 
@@ -115,19 +164,38 @@ def cases(rows: Iterable[Mapping[Any, Any]]) -> Table:
         table.add_column(column, overflow="fold")
     for row in rows:
         people = ", ".join(a["name"] or a["email"] or "?" for a in row["applicants"])
-        table.add_row(row["reference"], STATUS_WORDS.get(row["status"], row["status"]), KIND_WORDS.get(row["kind"], row["kind"]), escape(people), escape(row["note"] or ""))
+        table.add_row(
+            row["reference"],
+            STATUS_WORDS.get(row["status"], row["status"]),
+            KIND_WORDS.get(row["kind"], row["kind"]),
+            escape(people),
+            escape(row["note"] or ""),
+        )
     return table
 
 
-def case(row: Mapping[Any, Any], history: Iterable[Mapping[Any, Any]], letters: Iterable[Mapping[Any, Any]]) -> RenderableType:
-    parts: list[RenderableType] = [Text(f"{row['reference']}  {STATUS_WORDS.get(row['status'], row['status'])}  ({KIND_WORDS.get(row['kind'], row['kind'])})", style="bold")]
+def case(
+    row: Mapping[Any, Any], history: Iterable[Mapping[Any, Any]], letters: Iterable[Mapping[Any, Any]]
+) -> RenderableType:
+    parts: list[RenderableType] = [
+        Text(
+            f"{row['reference']}  {STATUS_WORDS.get(row['status'], row['status'])}  ({KIND_WORDS.get(row['kind'], row['kind'])})",
+            style="bold",
+        )
+    ]
     if row["note"]:
         parts.append(Text(row["note"], style="yellow"))
     if row["problems"]:
         parts.append(Text("\n".join(f"✗ {code} {CODES.get(code, '')}" for code in row["problems"]), style="red"))
     for number, applicant in enumerate(row["applicants"], start=1):
         table = Table(
-            title=Text(f"{number}. {applicant['name'] or '(név nélkül)'}  {OUTCOME_WORDS.get(applicant['outcome'], '')}"), title_justify="left", show_edge=False, show_header=False, title_style=""
+            title=Text(
+                f"{number}. {applicant['name'] or '(név nélkül)'}  {OUTCOME_WORDS.get(applicant['outcome'], '')}"
+            ),
+            title_justify="left",
+            show_edge=False,
+            show_header=False,
+            title_style="",
         )
         for field, word in FIELD_WORDS.items():
             value = applicant[field]
@@ -138,9 +206,14 @@ def case(row: Mapping[Any, Any], history: Iterable[Mapping[Any, Any]], letters: 
         parts.append(table)
     steps = Table(title="Előzmények", title_justify="left", show_edge=False, show_header=False, title_style="bold")
     for step in history:
-        steps.add_row(_when(step["at"]), escape(actor_words(step["actor"])), escape(step_words(step["action"], step["detail"])))
+        steps.add_row(
+            _when(step["at"]), escape(actor_words(step["actor"])), escape(step_words(step["action"], step["detail"]))
+        )
     parts.append(steps)
-    parts += [Text(f"Levelünk: {letter['purpose']}, {letter['state']}, {letter['message_id']}", style="dim") for letter in letters]
+    parts += [
+        Text(f"Levelünk: {letter['purpose']}, {letter['state']}, {letter['message_id']}", style="dim")
+        for letter in letters
+    ]
     return Group(*parts)
 
 
@@ -163,7 +236,13 @@ def preview(content: Content | None, left_out: Sequence[str]) -> RenderableType:
         for column in ("név", "munkahely", "e-mail-cím", "tananyag", "fiók"):
             table.add_column(column, overflow="fold")
         for row in content.rows:
-            table.add_row(escape(row.name), escape(row.institution), escape(row.email), "; ".join(catalogue()[p].short for p in row.programs), "meglévő" if row.existing else "új")
+            table.add_row(
+                escape(row.name),
+                escape(row.institution),
+                escape(row.email),
+                "; ".join(catalogue()[p].short for p in row.programs),
+                "meglévő" if row.existing else "új",
+            )
     return Group(table, *(Text(f"kimaradna: {line}", style="yellow") for line in left_out))
 
 
@@ -203,7 +282,14 @@ def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
     for column in ("sorszám", "címzett", "mire", "állapot", "készült", "hiba"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(str(row["letter"]), escape(", ".join(row["to"])), row["purpose"], row["state"], row["created"][:16].replace("T", " "), escape(row["trouble"] or ""))
+        table.add_row(
+            str(row["letter"]),
+            escape(", ".join(row["to"])),
+            row["purpose"],
+            row["state"],
+            row["created"][:16].replace("T", " "),
+            escape(row["trouble"] or ""),
+        )
     return table
 
 
@@ -213,7 +299,11 @@ def batches(rows: Iterable[Mapping[Any, Any]]) -> Table:
         table.add_column(column, overflow="fold")
     for row in rows:
         for number, file in enumerate(row["files"]):
-            first = (row["name"], row["made"], str(row["rows"]), row["confirmed"] or "–") if not number else ("", "", "", "")
+            first = (
+                (row["name"], row["made"], str(row["rows"]), row["confirmed"] or "–")
+                if not number
+                else ("", "", "", "")
+            )
             table.add_row(*first, file["path"], file["sha256"])
     return table
 

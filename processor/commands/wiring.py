@@ -44,12 +44,24 @@ class Parts:
 
 def mailbox_access(settings: Settings) -> mailbox.Access:
     box = settings.mailbox
-    return mailbox.Access(box.host, box.port, box.security, box.username, box.secret, box.token, box.folder, box.ca_file, box.timeout_seconds)
+    return mailbox.Access(
+        box.host,
+        box.port,
+        box.security,
+        box.username,
+        box.secret,
+        box.token,
+        box.folder,
+        box.ca_file,
+        box.timeout_seconds,
+    )
 
 
 def smtp_access(settings: Settings) -> outbox.Access:
     smtp = settings.smtp
-    return outbox.Access(smtp.host, smtp.port, smtp.security, smtp.username, smtp.secret, smtp.token, smtp.ca_file, smtp.timeout_seconds)
+    return outbox.Access(
+        smtp.host, smtp.port, smtp.security, smtp.username, smtp.secret, smtp.token, smtp.ca_file, smtp.timeout_seconds
+    )
 
 
 def office(settings: Settings) -> Office:
@@ -66,18 +78,31 @@ def office(settings: Settings) -> Office:
 
 
 def parts(settings: Settings) -> Parts:
-    """Opens the store (and brings its tables up to date); the servers are asked for only when there is something to do."""
+    """Opens the store (and brings its tables up to date); the servers are asked for only when there is something to
+    do."""
     store = Store(settings.store.url)
     box, export = settings.mailbox, settings.export
-    plan = Plan(Path(export.folder), settings.smtp.sender, settings.smtp.address, tuple(export.recipients), export.notice_when_empty, export.profile_fields, export.most_rows)
+    plan = Plan(
+        Path(export.folder),
+        settings.smtp.sender,
+        settings.smtp.address,
+        tuple(export.recipients),
+        export.notice_when_empty,
+        export.profile_fields,
+        export.most_rows,
+    )
     return Parts(
         settings,
         store,
         Intake(store, office(settings), now),
-        Polling(mailbox_access(settings), box.folders.model_dump(), box.group, box.since, settings.replies.drafts_folder),
+        Polling(
+            mailbox_access(settings), box.folders.model_dump(), box.group, box.since, settings.replies.drafts_folder
+        ),
         Sending(smtp_access(settings), settings.smtp.retry_seconds, settings.smtp.retry_most),
         Export(store, plan, now),
-        Patience(settings.time.remind_after, settings.time.close_after, settings.time.quiet_from, settings.time.quiet_to),
+        Patience(
+            settings.time.remind_after, settings.time.close_after, settings.time.quiet_from, settings.time.quiet_to
+        ),
         Periods(settings.retention.mail_days, settings.retention.person_days),
     )
 
@@ -86,7 +111,13 @@ def patient(settings: Settings) -> Patient:
     """What doctor looks at."""
     box = settings.mailbox
     return Patient(
-        mailbox_access(settings), tuple(box.folders.model_dump().values()), box.since is not None, smtp_access(settings), settings.store.url, Path(settings.export.folder), settings.export.cron
+        mailbox_access(settings),
+        tuple(box.folders.model_dump().values()),
+        box.since is not None,
+        smtp_access(settings),
+        settings.store.url,
+        Path(settings.export.folder),
+        settings.export.cron,
     )
 
 

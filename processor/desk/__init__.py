@@ -1,6 +1,7 @@
 """The officers' web application: server-rendered pages in Hungarian. `create_app` is the way in; waitress serves it.
 
-Nothing of a mail is ever loaded from elsewhere or run: pages show our own reading of it, and the strict Content-Security-Policy forbids the rest.
+Nothing of a mail is ever loaded from elsewhere or run: pages show our own reading of it, and the strict
+Content-Security-Policy forbids the rest.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from markupsafe import Markup, escape
 
 from processor.batches.make import Export
 from processor.cases.place import STATUS_WORDS
-from processor.cases.vocabulary import ACTION_WORDS, DECISION_WORDS, FIELD_WORDS, KIND_WORDS, OUTCOME_WORDS, actor_words, code_words, step_words
+from processor.cases.vocabulary import (
+    ACTION_WORDS,
+    DECISION_WORDS,
+    FIELD_WORDS,
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    actor_words,
+    code_words,
+    step_words,
+)
 from processor.letters.post import Office
 from processor.service.doctor import Checkup
 from processor.store.repository import Store
@@ -27,14 +37,21 @@ from rules.hungarian.courses import programs as catalogue
 
 ROLES = ("viewer", "officer", "administrator")
 ROLE_WORDS = {"viewer": "megtekintő", "officer": "ügyintéző", "administrator": "rendszergazda"}
-LETTER_WORDS = {"sent": "elküldve", "pending": "küldésre vár", "held": "jóváhagyásra vár", "failed": "nem sikerült elküldeni", "withdrawn": "visszavonva"}
+LETTER_WORDS = {
+    "sent": "elküldve",
+    "pending": "küldésre vár",
+    "held": "jóváhagyásra vár",
+    "failed": "nem sikerült elküldeni",
+    "withdrawn": "visszavonva",
+}
 _HIGHEST = 1 << 62  # of a number in an address; databases count no further
 _CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the pages work with. `examine`: doctor's findings; `proxy`: the address of the reverse proxy that is believed who is behind it;
+    """What the pages work with. `examine`: doctor's findings; `proxy`: the address of the reverse proxy that is
+    believed who is behind it;
     `user_header`: its header that names the user."""
 
     store: Store
@@ -67,7 +84,13 @@ def create_app(about: Surroundings) -> Flask:
         MAX_CONTENT_LENGTH=5_000_000,
     )
     app.jinja_loader = _loader()
-    app.jinja_env.filters.update(local=_local, linked=_linked, words=code_words, actor=actor_words, program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident)
+    app.jinja_env.filters.update(
+        local=_local,
+        linked=_linked,
+        words=code_words,
+        actor=actor_words,
+        program=lambda ident: catalogue()[ident].short if ident in catalogue() else ident,
+    )
     app.jinja_env.globals.update(
         KIND=KIND_WORDS,
         DECISION=DECISION_WORDS,
@@ -125,10 +148,13 @@ def create_app(about: Surroundings) -> Flask:
 
 
 def server(about: Surroundings, host: str, port: int) -> Any:
-    """The desk on waitress, listening; `run()` serves until `close()`. `Behind` deals with the headers of proxies, so waitress leaves them alone."""
+    """The desk on waitress, listening; `run()` serves until `close()`. `Behind` deals with the headers of proxies, so
+    waitress leaves them alone."""
     from waitress import create_server
 
-    return create_server(create_app(about), host=host, port=port, threads=4, ident=None, clear_untrusted_proxy_headers=False)
+    return create_server(
+        create_app(about), host=host, port=port, threads=4, ident=None, clear_untrusted_proxy_headers=False
+    )
 
 
 def _loader() -> Any:
@@ -150,7 +176,10 @@ def _local(when: dt.datetime | str | None) -> str:
 def _linked(text: str) -> Markup:
     """The references in a text as links to their cases; everything else escaped."""
     pieces = re.split(r"(ASPO-\d{4}-\d{6})", text or "")
-    return Markup("").join(Markup('<a href="{}">{}</a>').format(url_for("case", reference=piece), piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces))
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(url_for("case", reference=piece), piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _csrf() -> str:

@@ -1,4 +1,5 @@
-"""The acts of officers on cases, letters and batches. Every one needs the role "officer"; users need an administrator."""
+"""The acts of officers on cases, letters and batches. Every one needs the role "officer"; users need an
+administrator."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 def add(app: Flask, about: Surroundings) -> None:
     def hands() -> Hands:
-        """The officer's hands, on the case as the page showed it: the second of two to save is told what the first did."""
+        """The officer's hands, on the case as the page showed it: the second of two to save is told what the first
+        did."""
         need("officer")
         return Hands(about.store, about.office, about.clock, g.user, seen=request.form.get("updated", ""))
 
@@ -40,12 +42,22 @@ def add(app: Flask, about: Surroundings) -> None:
         """What saving came to."""
         with about.store.begin() as records:
             row = records.case(reference=reference.upper())
-            mine = next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None) if row is not None else None
+            mine = (
+                next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None)
+                if row is not None
+                else None
+            )
         if mine is None:
             return "Mentve."
         if mine["outcome"] == "queue":
             return "Mentve. Minden adata rendben, a kérelmező a következő kötegbe kerül."
-        return "Mentve. Még nincs rendben: " + "; ".join(code_words(code) for code in (*mine["row"]["problems"], *(row["problems"] if row is not None else ()))) + "."
+        return (
+            "Mentve. Még nincs rendben: "
+            + "; ".join(
+                code_words(code) for code in (*mine["row"]["problems"], *(row["problems"] if row is not None else ()))
+            )
+            + "."
+        )
 
     def form(name: str) -> str:
         return request.form.get(name, "").strip()[:20_000]
@@ -63,32 +75,56 @@ def add(app: Flask, about: Surroundings) -> None:
             flash("Nem változott semmi.", "note")
             return redirect(url_for("case", reference=reference))
         if mine["batch_id"] is not None:
-            return act(reference, lambda h: h.correct(reference, number, changed, form("reason") or "javítás"), "Javítva: új sorként a következő kötegbe kerül, ha minden adata rendben van.")
+            return act(
+                reference,
+                lambda h: h.correct(reference, number, changed, form("reason") or "javítás"),
+                "Javítva: új sorként a következő kötegbe kerül, ha minden adata rendben van.",
+            )
         return act(reference, lambda h: h.set(reference, number, changed), "", said=number)
 
     def changes(reference: str, number: int) -> tuple[Row, dict[str, str]]:
         """The applicant's row, and the fields of the form that say something else than it."""
         with about.store.begin() as records:
             row = records.case(reference=reference.upper())
-            mine = next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None) if row is not None else None
+            mine = (
+                next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None)
+                if row is not None
+                else None
+            )
         if mine is None:
             abort(404, "Nincs ilyen kérelmező.")
-        return mine, {field: form(f"f-{field}") for field in FIELD_WORDS if f"f-{field}" in request.form and form(f"f-{field}") != value_of(mine["row"], field)}
+        return mine, {
+            field: form(f"f-{field}")
+            for field in FIELD_WORDS
+            if f"f-{field}" in request.form and form(f"f-{field}") != value_of(mine["row"], field)
+        }
 
     @app.post("/ugy/<reference>/jovahagyas")
     def approve(reference: str) -> Any:
         need("officer")
         number = request.form.get("number", 1, type=int)
         _, changed = changes(reference, number)
-        return act(reference, lambda h: h.approve(reference, number, form("reason"), changed), "Jóváhagyva, a következő kötegbe kerül.")
+        return act(
+            reference,
+            lambda h: h.approve(reference, number, form("reason"), changed),
+            "Jóváhagyva, a következő kötegbe kerül.",
+        )
 
     @app.post("/ugy/<reference>/visszavetel")
     def restore(reference: str) -> Any:
-        return act(reference, lambda h: h.restore(reference, request.form.get("number", 1, type=int)), "A kérelmezőt visszavettük az ügybe.")
+        return act(
+            reference,
+            lambda h: h.restore(reference, request.form.get("number", 1, type=int)),
+            "A kérelmezőt visszavettük az ügybe.",
+        )
 
     @app.post("/ugy/<reference>/kivetel")
     def drop(reference: str) -> Any:
-        return act(reference, lambda h: h.drop(reference, request.form.get("number", 1, type=int), form("reason")), "A kérelmezőt kivettük az ügyből.")
+        return act(
+            reference,
+            lambda h: h.drop(reference, request.form.get("number", 1, type=int), form("reason")),
+            "A kérelmezőt kivettük az ügyből.",
+        )
 
     @app.post("/ugy/<reference>/level")
     def write(reference: str) -> Any:
@@ -114,7 +150,12 @@ def add(app: Flask, about: Surroundings) -> None:
 
     @app.post("/ugy/<reference>/osszevonas")
     def merge(reference: str) -> Any:
-        return act(reference, lambda h: h.merge(reference, form("other")), f"{reference.upper()} levelei és kérelmezői ebbe az ügybe kerültek.", target=form("other").upper())
+        return act(
+            reference,
+            lambda h: h.merge(reference, form("other")),
+            f"{reference.upper()} levelei és kérelmezői ebbe az ügybe kerültek.",
+            target=form("other").upper(),
+        )
 
     @app.post("/kimeno/<what>")
     def letters_act(what: str) -> Any:
@@ -131,7 +172,12 @@ def add(app: Flask, about: Surroundings) -> None:
                 done += 1
             except Refused as error:
                 flash(str(error), "error")
-        flash(f"{done} levél {'küldésre vár' if what == 'jovahagyas' else 'elvetve'}." if done else "Egy levél sem volt kijelölve.", "ok" if done else "note")
+        flash(
+            f"{done} levél {'küldésre vár' if what == 'jovahagyas' else 'elvetve'}."
+            if done
+            else "Egy levél sem volt kijelölve.",
+            "ok" if done else "note",
+        )
         return redirect(_back())
 
     @app.post("/kimeno/<int:letter>/szoveg")
@@ -145,7 +191,10 @@ def add(app: Flask, about: Surroundings) -> None:
             return failure(409, str(error))
         except Refused as error:
             return failure(422, str(error))
-        flash("A levél küldésre vár." if request.form.get("what") == "send" else "Mentve; a levél még jóváhagyásra vár.", "ok")
+        flash(
+            "A levél küldésre vár." if request.form.get("what") == "send" else "Mentve; a levél még jóváhagyásra vár.",
+            "ok",
+        )
         return redirect(_back())
 
     def _back() -> str:
@@ -156,7 +205,12 @@ def add(app: Flask, about: Surroundings) -> None:
     def make_batch() -> Any:
         need("officer")
         made = about.export.make(who=g.user)
-        flash(f"Elkészült: {', '.join(f'{one.name} ({one.count} fő)' for one in made)}." if made else "Nincs beíratandó kérelmező.", "ok")
+        flash(
+            f"Elkészült: {', '.join(f'{one.name} ({one.count} fő)' for one in made)}."
+            if made
+            else "Nincs beíratandó kérelmező.",
+            "ok",
+        )
         return redirect(url_for("batches"))
 
     @app.post("/kotegek/<name>/visszaigazolas")

@@ -17,7 +17,8 @@ _FEW = 3  # applicants that are all shown open
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """`value`: as it stands in the form; `verdicts`: what is wrong with it; `evidence`: (place, line) where it was found; `choices`: what it may be."""
+    """`value`: as it stands in the form; `verdicts`: what is wrong with it; `evidence`: (place, line) where it was
+    found; `choices`: what it may be."""
 
     name: str
     label: str
@@ -29,7 +30,8 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantView:
-    """`number` counts from 1; `others`: verdicts that are about no single field; `open`: shown without being asked for."""
+    """`number` counts from 1; `others`: verdicts that are about no single field; `open`: shown without being asked
+    for."""
 
     number: int
     name: str
@@ -51,12 +53,26 @@ def applicants(rows: Iterable[Mapping[Any, Any]], batches: Mapping[int, str]) ->
     out = []
     for row in found:
         data, problems = row["row"], row["row"]["problems"]
-        views = tuple(_field(field, label, data, [code for code in problems if code.split(".")[0] == field]) for field, label in FIELD_WORDS.items())
+        views = tuple(
+            _field(field, label, data, [code for code in problems if code.split(".")[0] == field])
+            for field, label in FIELD_WORDS.items()
+        )
         others = tuple(_verdict(code) for code in problems if code.split(".")[0] not in FIELD_WORDS)
         batched = row["batch_id"] is not None
         wanted = len(found) <= _FEW or (not batched and row["outcome"] in {"ask", "review"})
         batch = batches.get(row["batch_id"], "") if batched else ""
-        out.append(ApplicantView(row["position"] + 1, data["name"] or "(név nélkül)", row["outcome"], batched, batch, views, others, wanted))
+        out.append(
+            ApplicantView(
+                row["position"] + 1,
+                data["name"] or "(név nélkül)",
+                row["outcome"],
+                batched,
+                batch,
+                views,
+                others,
+                wanted,
+            )
+        )
     return out
 
 
@@ -75,6 +91,19 @@ def _verdict(code: str) -> str:
 
 def _field(field: str, label: str, data: Mapping[str, Any], problems: list[str]) -> FieldView:
     value, found = value_of(data, field), data["evidence"].get(field, [])
-    evidence = tuple(dict.fromkeys(("munkatárs adta meg", "") if e["place"] == "munkatárs" else (f"{e['place']}, {e['line']}. sor", e["text"]) for e in found))
-    choices = counties() if field == "county" else () if field == "programs" else tuple(dict.fromkeys(str(e["value"]) for e in found if e["value"] != value))
-    return FieldView(field, label, value, tuple(_verdict(code) for code in problems), evidence[:_MOST_EVIDENCE], tuple(choices))
+    evidence = tuple(
+        dict.fromkeys(
+            ("munkatárs adta meg", "") if e["place"] == "munkatárs" else (f"{e['place']}, {e['line']}. sor", e["text"])
+            for e in found
+        )
+    )
+    choices = (
+        counties()
+        if field == "county"
+        else ()
+        if field == "programs"
+        else tuple(dict.fromkeys(str(e["value"]) for e in found if e["value"] != value))
+    )
+    return FieldView(
+        field, label, value, tuple(_verdict(code) for code in problems), evidence[:_MOST_EVIDENCE], tuple(choices)
+    )

@@ -1,8 +1,11 @@
 """A mail's HTML made harmless, with the values that were used marked in place.
 
-nh3 (ammonia) keeps a few tags that give a text its shape; every attribute but a cell's span goes, links and pictures with them, so that
-nothing can load, run or cover the page. What it leaves is walked once more and every tag written anew: blocks as div and span with a class,
-which a browser nests as they are written (a heading or list item of the mail's own could close one of ours), tables as tables.
+nh3 (ammonia) keeps a few tags that give a text its shape; every attribute but a cell's span goes, links and pictures
+with them, so that
+nothing can load, run or cover the page. What it leaves is walked once more and every tag written anew: blocks as div
+and span with a class,
+which a browser nests as they are written (a heading or list item of the mail's own could close one of ours), tables
+as tables.
 """
 
 from __future__ import annotations
@@ -28,18 +31,43 @@ SHORTEST_PIECE = 3
 _NEAR = 60  # places of a value looked at for the one in its own line
 
 _TABLE = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th"])
-_BLOCKS = frozenset(["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "center", "caption"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "center",
+        "caption",
+    ]
+)
 _INLINE = frozenset(["b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "small", "span", "font"])
 _WRITTEN = {"strike": "s", "font": "span"}
 _VOID = frozenset(["br", "hr"])
-_OPEN, _CLOSE = re.compile(r"<[a-z]", re.I), re.compile(r"</|/>|<(?:br|hr|img|meta|link|input|col|wbr|p|li|td|tr|th|dt|dd|o:p)\b", re.I)
+_OPEN, _CLOSE = (
+    re.compile(r"<[a-z]", re.I),
+    re.compile(r"</|/>|<(?:br|hr|img|meta|link|input|col|wbr|p|li|td|tr|th|dt|dd|o:p)\b", re.I),
+)
 _WALL = "\0"  # between blocks and between rows of a table
 _SOFT = "\1"  # between the cells of a row, which are one line
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A value in use: as written and as understood, the line it was taken from, and what the mark says when it is pointed at."""
+    """A value in use: as written and as understood, the line it was taken from, and what the mark says when it is
+    pointed at."""
 
     forms: tuple[str, ...]
     line: str
@@ -48,7 +76,11 @@ class Mark:
 
 def too_much(html: str) -> bool:
     """Whether the HTML is no letter's: so large or so deep that cleaning would take a browser's patience."""
-    return len(html) > LONGEST or html.count("<") > MOST_TAGS or len(_OPEN.findall(html)) - len(_CLOSE.findall(html)) > DEEPEST
+    return (
+        len(html) > LONGEST
+        or html.count("<") > MOST_TAGS
+        or len(_OPEN.findall(html)) - len(_CLOSE.findall(html)) > DEEPEST
+    )
 
 
 def clean(html: str, marks: Sequence[Mark] = ()) -> Markup:
@@ -56,7 +88,19 @@ def clean(html: str, marks: Sequence[Mark] = ()) -> Markup:
     safe = nh3.clean(
         CONDITIONAL.sub("", html[:LONGEST]),
         tags=set(_TABLE | _BLOCKS | _INLINE | _VOID),
-        clean_content_tags={"script", "style", "title", "textarea", "select", "iframe", "object", "svg", "math", "noscript", "template"},
+        clean_content_tags={
+            "script",
+            "style",
+            "title",
+            "textarea",
+            "select",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+            "noscript",
+            "template",
+        },
         attributes={"*": {"style"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
         strip_comments=True,
         link_rel=None,
@@ -115,7 +159,11 @@ class _Walker(HTMLParser):
             return
         written = tag if tag in _TABLE else "div" if tag in _BLOCKS else _WRITTEN.get(tag, tag)
         classes = [f"x-{tag}"] if tag in _BLOCKS else []
-        kept = "".join(f' {name}="{escape(value)}"' for name, value in attrs if name in {"colspan", "rowspan"} and (value or "").isdecimal() and len(value or "") <= 3)
+        kept = "".join(
+            f' {name}="{escape(value)}"'
+            for name, value in attrs
+            if name in {"colspan", "rowspan"} and (value or "").isdecimal() and len(value or "") <= 3
+        )
         style = next((value or "" for name, value in attrs if name == "style"), "")[:LONGEST_STYLE].lower()
         if STRUCK.search(style):
             classes.append("struck")
@@ -159,7 +207,13 @@ class _Walker(HTMLParser):
                 start, stop, title = spans[here]
                 first, last = max(start, at), min(stop, end)
                 out.append(str(escape(piece.text[at - piece.at : first - piece.at])))
-                out.append(str(Markup('<mark title="{}">{}</mark>').format(title, piece.text[first - piece.at : last - piece.at])))
+                out.append(
+                    str(
+                        Markup('<mark title="{}">{}</mark>').format(
+                            title, piece.text[first - piece.at : last - piece.at]
+                        )
+                    )
+                )
                 at, here = last, here + 1
             out.append(str(escape(piece.text[at - piece.at :])))
         out += [f"</{tag}>" for tag in reversed(self.open)]
@@ -170,7 +224,8 @@ class _Walker(HTMLParser):
 
 
 def _spans(whole: str, marks: Sequence[Mark]) -> list[tuple[int, int, str]]:
-    """(start, end, what the mark says), one behind the other; where values overlap, the piece that they share says both."""
+    """(start, end, what the mark says), one behind the other; where values overlap, the piece that they share says
+    both."""
     text = _Text(whole)
     begins: dict[int, list[str]] = {}
     ends: dict[int, list[str]] = {}
@@ -187,7 +242,14 @@ def _spans(whole: str, marks: Sequence[Mark]) -> list[tuple[int, int, str]]:
         active = +active
         if active:
             said = list(active)
-            out.append((at, following, "; ".join(said[:MOST_TITLES]) + (f" és még {len(said) - MOST_TITLES}" if len(said) > MOST_TITLES else "")))
+            out.append(
+                (
+                    at,
+                    following,
+                    "; ".join(said[:MOST_TITLES])
+                    + (f" és még {len(said) - MOST_TITLES}" if len(said) > MOST_TITLES else ""),
+                )
+            )
     return out
 
 
@@ -208,17 +270,25 @@ class _Text:
         for form in mark.forms:
             found = self._find(form)
             if found:
-                exact = [span for span in found if not self.whole[span[1] : span[1] + 1].isalnum()] or found  # "ADÓ", not "adóügyi"
+                exact = [
+                    span for span in found if not self.whole[span[1] : span[1] + 1].isalnum()
+                ] or found  # "ADÓ", not "adóügyi"
                 return self._own(exact, mark.line) or exact[:1]
         # "nagy.eva (kukac) falu.hu", or a name in two cells: its pieces.
-        pieces = [word for word in re.split(r"[\s@]+", fold(mark.forms[-1])) if len(word) >= SHORTEST_PIECE] if mark.forms else []
+        pieces = (
+            [word for word in re.split(r"[\s@]+", fold(mark.forms[-1])) if len(word) >= SHORTEST_PIECE]
+            if mark.forms
+            else []
+        )
         return [span for word in pieces for span in (self._own(self._find(word), mark.line) or self._find(word))[:1]]
 
     def _own(self, spans: list[tuple[int, int]], line: str) -> list[tuple[int, int]]:
         """Those of the places that stand in the line."""
         wanted = _bare(fold(line))
         if wanted in self.by_line:
-            return [span for start, end in self.by_line[wanted] for span in spans if start <= span[0] and span[1] <= end]
+            return [
+                span for start, end in self.by_line[wanted] for span in spans if start <= span[0] and span[1] <= end
+            ]
         out = []
         for start, end in spans[:_NEAR]:
             left, right = self.whole.rfind(_WALL, 0, start) + 1, self.whole.find(_WALL, end)
@@ -228,7 +298,8 @@ class _Text:
         return out
 
     def _find(self, form: str) -> list[tuple[int, int]]:
-        """The words one after the other, whatever white space is between them, beginning a word; an ending may follow."""
+        """The words one after the other, whatever white space is between them, beginning a word; an ending may
+        follow."""
         words = fold(form).split()
         key = " ".join(words)
         if key not in self.found:

@@ -1,4 +1,5 @@
-"""What can be downloaded: a mail as it came, its attachments, a batch's files. Every download is in the journal; nothing opens in the browser."""
+"""What can be downloaded: a mail as it came, its attachments, a batch's files. Every download is in the journal;
+nothing opens in the browser."""
 
 from __future__ import annotations
 
@@ -60,4 +61,9 @@ def _of(records: Session, row: Row) -> str:
 
 def _download(data: bytes, name: str) -> Response:
     """Always as a file to save: a name that says .html must not become a page of ours."""
-    return send_file(io.BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name="".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)[:_LONGEST_NAME])
+    return send_file(
+        io.BytesIO(data),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name="".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)[:_LONGEST_NAME],
+    )

@@ -1,4 +1,5 @@
-"""A mail for the case page: as it came where it is HTML, made harmless; as we read it elsewhere. The values in use are marked in place."""
+"""A mail for the case page: as it came where it is HTML, made harmless; as we read it elsewhere. The values in use
+are marked in place."""
 
 from __future__ import annotations
 
@@ -13,7 +14,13 @@ from processor.desk.cleaning import Mark, clean, lines, table, too_much
 from processor.reading import Attachment, Block, Mail, Role, read_whole
 from rules.model import Request, Value
 
-ROLE_WORDS = {Role.SUBJECT: "tárgy", Role.BODY: "", Role.SIGNATURE: "aláírás", Role.LETTERHEAD: "fejléc", Role.QUOTED: "idézett szöveg, adat nem ebből származik"}
+ROLE_WORDS = {
+    Role.SUBJECT: "tárgy",
+    Role.BODY: "",
+    Role.SIGNATURE: "aláírás",
+    Role.LETTERHEAD: "fejléc",
+    Role.QUOTED: "idézett szöveg, adat nem ebből származik",
+}
 _MOST_LINES = 2_000
 _SHORTEST = 3  # characters of a value that is marked; a shorter one stands everywhere
 _ROOM = 12  # characters that an ending or a title adds to what was understood
@@ -50,12 +57,21 @@ def show(raw: bytes, own: frozenset[str], request: Request) -> Shown:
     covered: frozenset[int] = frozenset() if too_much(whole.html) else whole.covered
     if covered:
         places = {place for number in covered for place in _places(mail.blocks[number])}
-        parts.append(Part("", False, Markup('<div class="asreceived">{}</div>').format(clean(whole.html, _at(marks, places)))))
+        parts.append(
+            Part("", False, Markup('<div class="asreceived">{}</div>').format(clean(whole.html, _at(marks, places))))
+        )
     for number, block in enumerate(mail.blocks):
         if number not in covered and block.role is not Role.SUBJECT:
             parts.append(_part(block, _at(marks, _places(block))))
     sender = f"{mail.sender.name} <{mail.sender.address}>".strip() if mail.sender else "(nincs)"
-    return Shown(mail, lines([sender], _at(marks, {"feladó"})), lines([mail.subject or "(nincs)"], _at(marks, {"tárgy"})), tuple(parts), mail.attachments, len(_REMOTE.findall(whole.html)))
+    return Shown(
+        mail,
+        lines([sender], _at(marks, {"feladó"})),
+        lines([mail.subject or "(nincs)"], _at(marks, {"tárgy"})),
+        tuple(parts),
+        mail.attachments,
+        len(_REMOTE.findall(whole.html)),
+    )
 
 
 def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] | None:
@@ -66,7 +82,9 @@ def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] |
 
 def _part(block: Block, marks: Sequence[Mark]) -> Part:
     if block.rows:
-        html = Markup('<div class="scroll"><table class="mailtable"><tbody>{}</tbody></table></div>').format(table(block.rows[:_MOST_LINES], marks))
+        html = Markup('<div class="scroll"><table class="mailtable"><tbody>{}</tbody></table></div>').format(
+            table(block.rows[:_MOST_LINES], marks)
+        )
     else:
         html = lines(block.lines[:_MOST_LINES], marks)
     role = ROLE_WORDS[block.role]
@@ -76,7 +94,13 @@ def _part(block: Block, marks: Sequence[Mark]) -> Part:
 
 def _places(block: Block) -> set[str]:
     """What evidence calls this block."""
-    return set() if block.role is Role.QUOTED else {block.place, "aláírás"} if block.role is Role.SIGNATURE else {block.place}
+    return (
+        set()
+        if block.role is Role.QUOTED
+        else {block.place, "aláírás"}
+        if block.role is Role.SIGNATURE
+        else {block.place}
+    )
 
 
 def _at(marks: Sequence[tuple[str, Mark]], places: set[str]) -> list[Mark]:
@@ -88,11 +112,18 @@ def _marks(request: Request) -> list[tuple[str, Mark]]:
     out = []
     for number, applicant in enumerate(request.applicants, start=1):
         for field, word in FIELD_WORDS.items():
-            values: list[Value] = [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
+            values: list[Value] = (
+                [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
+            )
             for value in values:
                 # A wish for a program was often read from a whole sentence; its own words are to be marked then.
                 written = value.raw if len(value.raw) <= 2 * len(value.text) + _ROOM else value.text
-                forms = tuple(form for form in dict.fromkeys((written, value.text, value.raw)) if len(form.strip()) >= _SHORTEST)
+                forms = tuple(
+                    form for form in dict.fromkeys((written, value.text, value.raw)) if len(form.strip()) >= _SHORTEST
+                )
                 if forms:
-                    out += [(place, Mark(forms, value.evidence.text, f"{number}. kérelmező: {word}")) for place in value.evidence.place.split(" vagy ")]
+                    out += [
+                        (place, Mark(forms, value.evidence.text, f"{number}. kérelmező: {word}"))
+                        for place in value.evidence.place.split(" vagy ")
+                    ]
     return out

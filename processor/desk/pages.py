@@ -62,13 +62,27 @@ def add(app: Flask, about: Surroundings) -> None:
 
     @app.get("/ugyek")
     def cases() -> str:
-        text, status, kind = request.args.get("q", "")[:200], request.args.get("allapot", ""), request.args.get("fajta", "")
+        text, status, kind = (
+            request.args.get("q", "")[:200],
+            request.args.get("allapot", ""),
+            request.args.get("fajta", ""),
+        )
         before = min(request.args.get("elott", type=int) or 0, 1 << 62) or None
         with about.store.begin() as records:
             rows = records.find_cases(text, status, before, PAGE + 1, kind=kind)
             people = records.people_of([row["id"] for row in rows])
         more = rows[PAGE - 1]["id"] if len(rows) > PAGE else None
-        return render_template("cases.html", rows=rows[:PAGE], more=more, later=before is not None, people=people, q=text, status=status, kind=kind, statuses=_LISTED)
+        return render_template(
+            "cases.html",
+            rows=rows[:PAGE],
+            more=more,
+            later=before is not None,
+            people=people,
+            q=text,
+            status=status,
+            kind=kind,
+            statuses=_LISTED,
+        )
 
     @app.get("/ugy/<reference>")
     def case(reference: str) -> str:
@@ -79,7 +93,9 @@ def add(app: Flask, about: Surroundings) -> None:
             applicants = records.case_applicants(row["id"])
             history = records.history(row["id"])
             letters = records.letters(case_id=row["id"])
-            mails = [(m["id"], m["received_at"], m["kind"], bytes(m["raw"] or b"")) for m in records.mails_of(row["id"])]
+            mails = [
+                (m["id"], m["received_at"], m["kind"], bytes(m["raw"] or b"")) for m in records.mails_of(row["id"])
+            ]
             following = records.next_in_review(row["id"])
             batches = {one["id"]: one["name"] for one in records.batch_list()}
             records.journal(about.clock(), g.user, "case viewed", row["reference"])
@@ -88,13 +104,22 @@ def add(app: Flask, about: Surroundings) -> None:
             "case.html",
             case=row,
             applicants=casepage.applicants(applicants, batches),
-            clerk_said=row["kind"] in {"registration", "completion"} and bool(applicants) and not any(code.startswith("clerk.") for code in row["problems"]),
-            mails=[(number, at, kind, mailview.show(raw, about.office.own, asked)) for number, at, kind, raw in reversed(mails) if raw],
-            left_open=asked.open or ((Open(asked.sender.address if asked.sender else "–", "fejléc", asked.doubt),) if asked.doubt else ()),
+            clerk_said=row["kind"] in {"registration", "completion"}
+            and bool(applicants)
+            and not any(code.startswith("clerk.") for code in row["problems"]),
+            mails=[
+                (number, at, kind, mailview.show(raw, about.office.own, asked))
+                for number, at, kind, raw in reversed(mails)
+                if raw
+            ],
+            left_open=asked.open
+            or ((Open(asked.sender.address if asked.sender else "–", "fejléc", asked.doubt),) if asked.doubt else ()),
             history=history,
             letters=[(letter, _letter(bytes(letter["raw"]))) for letter in letters],
             following=following if following != row["reference"] else None,
-            draft=Hands(about.store, about.office, about.clock, g.user).draft(row["reference"]) if _unsaid(row, letters) else None,
+            draft=Hands(about.store, about.office, about.clock, g.user).draft(row["reference"])
+            if _unsaid(row, letters)
+            else None,
         )
 
     @app.get("/kimeno")
@@ -102,10 +127,21 @@ def add(app: Flask, about: Surroundings) -> None:
         with about.store.begin() as records:
             held = records.letters_in(["held"])[::-1]
             others = records.letters_in(["pending", "failed", "sent"], 60)
-            references = {row["id"]: row["reference"] for row in records.cases_by_id([row["case_id"] for row in (*held, *others) if row["case_id"] is not None])}
+            references = {
+                row["id"]: row["reference"]
+                for row in records.cases_by_id(
+                    [row["case_id"] for row in (*held, *others) if row["case_id"] is not None]
+                )
+            }
             people = records.people_of([row["case_id"] for row in held if row["case_id"] is not None])
             records.journal(about.clock(), g.user, "letters viewed")
-        return render_template("letters.html", people=people, held=[(row, _letter(bytes(row["raw"]))) for row in held], others=others, references=references)
+        return render_template(
+            "letters.html",
+            people=people,
+            held=[(row, _letter(bytes(row["raw"]))) for row in held],
+            others=others,
+            references=references,
+        )
 
     @app.get("/kotegek")
     def batches() -> str:
@@ -113,14 +149,22 @@ def add(app: Flask, about: Surroundings) -> None:
         with about.store.begin() as records:
             made = records.batch_list()
             records.journal(about.clock(), g.user, "batches viewed")
-        return render_template("batches.html", content=content, left_out=left_out, made=made[::-1], catalogue=catalogue(), due=trigger(about.cron).get_next_fire_time(None, about.clock()))
+        return render_template(
+            "batches.html",
+            content=content,
+            left_out=left_out,
+            made=made[::-1],
+            catalogue=catalogue(),
+            due=trigger(about.cron).get_next_fire_time(None, about.clock()),
+        )
 
     for code in (400, 401, 403, 404, 405, 409, 413, 429, 500):
         app.register_error_handler(code, _error)
 
 
 def _unsaid(case: Row, letters: list[Row]) -> bool:
-    """Whether the municipality may have to hear something: the case changed after our last letter, or it waits for an answer; no letter waits."""
+    """Whether the municipality may have to hear something: the case changed after our last letter, or it waits for an
+    answer; no letter waits."""
     if case["status"] in {"closed", "answered"} or any(letter["state"] == "held" for letter in letters):
         return False
     last = max((letter["created_at"] for letter in letters if letter["state"] in {"sent", "pending"}), default=None)
@@ -134,7 +178,13 @@ _WORDS = {
     413: "A feltöltött fájl túl nagy.",
     500: "Váratlan hiba történt. Próbálja újra; ha megmarad, szóljon az üzemeltetőnek.",
 }
-_INPUT_WORDS = {"text": "a levél szövege", "reason": "indoklás", "other": "másik ügy", "pasted": "bemásolt eredmény", **{f"f-{field}": word for field, word in FIELD_WORDS.items()}}
+_INPUT_WORDS = {
+    "text": "a levél szövege",
+    "reason": "indoklás",
+    "other": "másik ügy",
+    "pasted": "bemásolt eredmény",
+    **{f"f-{field}": word for field, word in FIELD_WORDS.items()},
+}
 
 
 def _error(error: Any) -> tuple[str, int]:
@@ -145,11 +195,21 @@ def _error(error: Any) -> tuple[str, int]:
 
 def failure(code: int, words: str) -> tuple[str, int]:
     """A page that says what went wrong, and gives back what the officer had written: nothing is lost."""
-    written = [(word, request.form[name].strip()) for name, word in _INPUT_WORDS.items() if code != 413 and request.method == "POST" and request.form.get(name, "").strip()]
+    written = [
+        (word, request.form[name].strip())
+        for name, word in _INPUT_WORDS.items()
+        if code != 413 and request.method == "POST" and request.form.get(name, "").strip()
+    ]
     if "user" not in g:
         g.user, g.role = None, None
     referrer = request.referrer or ""
-    return render_template("error.html", words=words, code=code, written=written, back=referrer if referrer.startswith(request.host_url) else url_for("overview")), code
+    return render_template(
+        "error.html",
+        words=words,
+        code=code,
+        written=written,
+        back=referrer if referrer.startswith(request.host_url) else url_for("overview"),
+    ), code
 
 
 def _letter(raw: bytes) -> dict[str, str]:
@@ -167,17 +227,29 @@ def _monday(day: dt.date) -> dt.date:
 def _weeks(mails: list[tuple[dt.datetime, str]], now: dt.datetime) -> list[dict[str, Any]]:
     """Mails by week and decision, oldest week first; `bars`: (decision, count, per cent of the highest week)."""
     this = _monday(now.astimezone(LOCAL).date())
-    counts: dict[dt.date, Counter[str]] = {this - dt.timedelta(weeks=back): Counter() for back in range(_WEEKS - 1, -1, -1)}
+    counts: dict[dt.date, Counter[str]] = {
+        this - dt.timedelta(weeks=back): Counter() for back in range(_WEEKS - 1, -1, -1)
+    }
     for at, decision in mails:
         week = _monday(at.astimezone(LOCAL).date())
         if week in counts:
             counts[week][decision] += 1
     most = max((sum(c.values()) for c in counts.values()), default=0) or 1
-    return [{"week": week, "total": sum(c.values()), "bars": [(d, c[d], round(100 * c[d] / most)) for d in DECISION_WORDS if c[d]]} for week, c in counts.items()]
+    return [
+        {
+            "week": week,
+            "total": sum(c.values()),
+            "bars": [(d, c[d], round(100 * c[d] / most)) for d in DECISION_WORDS if c[d]],
+        }
+        for week, c in counts.items()
+    ]
 
 
 def _lately(mails: list[tuple[dt.datetime, str]], now: dt.datetime) -> list[tuple[str, Counter[str]]]:
     """Today's and this week's mails by decision."""
     today = now.astimezone(LOCAL).date()
     days = [(at.astimezone(LOCAL).date(), decision) for at, decision in mails]
-    return [("Ma", Counter(d for day, d in days if day == today)), ("Ezen a héten", Counter(d for day, d in days if _monday(day) == _monday(today)))]
+    return [
+        ("Ma", Counter(d for day, d in days if day == today)),
+        ("Ezen a héten", Counter(d for day, d in days if _monday(day) == _monday(today))),
+    ]

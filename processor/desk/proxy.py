@@ -1,6 +1,7 @@
 """Behind a reverse proxy: its word on who asks is believed, nobody else's.
 
-Forwarding headers (X-Forwarded-For, -Proto, -Host) and the header that names the user count only when the proxy's own address sent them;
+Forwarding headers (X-Forwarded-For, -Proto, -Host) and the header that names the user count only when the proxy's own
+address sent them;
 from anybody else they are taken out before a page sees them.
 """
 
@@ -11,7 +12,14 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX", "HTTP_FORWARDED")
+_FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_FORWARDED",
+)
 FORWARDED = "beirato.forwarded"  # in the environment: the request came from another machine, whatever its last hop
 
 

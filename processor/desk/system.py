@@ -30,10 +30,27 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.route("/katalogus", methods=["GET", "POST"])
     def catalogue_page() -> str:
         text, pasted = request.form.get("text", "")[:2000], request.form.get("mail", "")[:200_000]
-        found = [(text[f.start : f.end], f.status, [catalogue()[p].short for p in f.programs]) for f in find_programs(text, Where.LABEL)] if text else []
+        found = (
+            [
+                (text[f.start : f.end], f.status, [catalogue()[p].short for p in f.programs])
+                for f in find_programs(text, Where.LABEL)
+            ]
+            if text
+            else []
+        )
         one = explain(_mail(pasted), "próba", about.office.own) if pasted.strip() else None
         answer = one.to_json() if one else None
-        return render_template("catalogue.html", programs=catalogue(), wordings=wordings(), tried=bool(text), text=text, found=found, pasted=pasted, one=one, answer=answer)
+        return render_template(
+            "catalogue.html",
+            programs=catalogue(),
+            wordings=wordings(),
+            tried=bool(text),
+            text=text,
+            found=found,
+            pasted=pasted,
+            one=one,
+            answer=answer,
+        )
 
     @app.get("/rendszer")
     def system() -> str:
@@ -48,7 +65,12 @@ def add(app: Flask, about: Surroundings) -> None:
             journal=journal[:_LINES],
             more=journal[_LINES - 1]["id"] if len(journal) > _LINES else None,
             checks=list(about.examine()) if request.args.get("vizsgalat") else None,
-            versions=[("Beirató", version("aspoktatas-beirato")), ("Python", platform.python_version()), ("adatbázis", database), *((name, version(name)) for name in _PARTS)],
+            versions=[
+                ("Beirató", version("aspoktatas-beirato")),
+                ("Python", platform.python_version()),
+                ("adatbázis", database),
+                *((name, version(name)) for name in _PARTS),
+            ],
             jobs=states,
             job_words=JOBS,
             due=trigger(about.cron).get_next_fire_time(None, about.clock()),
@@ -60,7 +82,11 @@ def add(app: Flask, about: Surroundings) -> None:
         _loopback_only()
         try:
             with about.store.begin() as records:
-                wrong = [trouble.code for trouble in troubles(records, about.clock(), about.poll_seconds, about.cron) if trouble.grave]
+                wrong = [
+                    trouble.code
+                    for trouble in troubles(records, about.clock(), about.poll_seconds, about.cron)
+                    if trouble.grave
+                ]
         except Exception:
             return "store does not answer\n", 503
         return ("".join(f"{code}\n" for code in wrong), 503) if wrong else ("ok\n", 200)
@@ -70,13 +96,26 @@ def add(app: Flask, about: Surroundings) -> None:
         _loopback_only()
         with about.store.begin() as records:
             mails = records.count_mails(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-            counts, letters, failed, queued = records.count_open(), records.letters_by_state(), records.count_failed(), records.count_queued_people()
+            counts, letters, failed, queued = (
+                records.count_open(),
+                records.letters_by_state(),
+                records.count_failed(),
+                records.count_queued_people(),
+            )
             marks, states = records.markers_like("ok:"), jobs(records)
-        lines = [f'beirato_mails_total{{kind="{kind}",decision="{decision}"}} {count}' for kind, decision, count in mails]
+        lines = [
+            f'beirato_mails_total{{kind="{kind}",decision="{decision}"}} {count}' for kind, decision, count in mails
+        ]
         lines += [f'beirato_cases{{status="{status}"}} {count}' for status, count in counts.items()]
-        lines += [f'beirato_letters{{state="{state}"}} {letters.get(state, 0)}' for state in ("pending", "held", "sent", "failed", "withdrawn")]
+        lines += [
+            f'beirato_letters{{state="{state}"}} {letters.get(state, 0)}'
+            for state in ("pending", "held", "sent", "failed", "withdrawn")
+        ]
         lines += [f"beirato_mails_failed {failed}", f"beirato_people_queued {queued}"]
-        lines += [f'beirato_last_success_seconds{{round="{key[3:]}"}} {dt.datetime.fromisoformat(value).timestamp():.0f}' for key, value in marks.items()]
+        lines += [
+            f'beirato_last_success_seconds{{round="{key[3:]}"}} {dt.datetime.fromisoformat(value).timestamp():.0f}'
+            for key, value in marks.items()
+        ]
         lines += [f'beirato_job_duration_seconds{{job="{job.name}"}} {job.seconds:.3f}' for job in states]
         lines += [f'beirato_job_failures{{job="{job.name}"}} {job.failures}' for job in states]
         return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")

@@ -1,4 +1,5 @@
-"""Who may use the desk: local users with argon2 passwords, or the name from a trusted proxy's header. Login attempts are limited."""
+"""Who may use the desk: local users with argon2 passwords, or the name from a trusted proxy's header. Login attempts
+are limited."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def who(about: Surroundings) -> None:
         return
     with about.store.begin() as records:
         row = records.user(name)
-    if row is not None and (about.user_header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))):
+    if row is not None and (
+        about.user_header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))
+    ):
         g.user, g.role = row["name"], row["role"]
 
 
@@ -48,8 +51,15 @@ def _stamp(password: str) -> str:
 
 
 def _ours(target: str) -> bool:
-    """Whether a page to go on to is one of ours: a path, with nothing in it that a browser would read as another site's address."""
-    return target.startswith("/") and target.isprintable() and "\\" not in target and not target.startswith("//") and not urlsplit(target).netloc
+    """Whether a page to go on to is one of ours: a path, with nothing in it that a browser would read as another
+    site's address."""
+    return (
+        target.startswith("/")
+        and target.isprintable()
+        and "\\" not in target
+        and not target.startswith("//")
+        and not urlsplit(target).netloc
+    )
 
 
 class _Attempts:
@@ -85,7 +95,9 @@ def add(app: Flask, about: Surroundings) -> None:
         name, password = request.form.get("name", "").strip()[:80], request.form.get("password", "")[:500]
         keys = (f"n:{name}", f"a:{request.remote_addr}")
         if attempts.too_many(*keys):
-            return render_template("login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", name=name, next=""), 429
+            return render_template(
+                "login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", name=name, next=""
+            ), 429
         with about.store.begin() as records:
             row = records.user(name)
         try:
@@ -94,7 +106,9 @@ def add(app: Flask, about: Surroundings) -> None:
             good = False
         if row is None or not good:
             attempts.failed(*keys)
-            return render_template("login.html", error="Hibás név vagy jelszó.", name=name, next=request.form.get("next", "")), 401
+            return render_template(
+                "login.html", error="Hibás név vagy jelszó.", name=name, next=request.form.get("next", "")
+            ), 401
         attempts.clear(*keys)
         session.clear()  # a session from before the login is not carried over
         session["user"], session["stamp"] = name, _stamp(row["password"])
@@ -110,7 +124,11 @@ def add(app: Flask, about: Surroundings) -> None:
         with about.store.begin() as records:
             row = records.user(g.user)
         try:
-            if row is None or attempts.too_many(*keys) or not _HASHER.verify(row["password"], request.form.get("old", "")[:500]):
+            if (
+                row is None
+                or attempts.too_many(*keys)
+                or not _HASHER.verify(row["password"], request.form.get("old", "")[:500])
+            ):
                 raise VerificationError
             password = hashed(request.form.get("password", ""))
         except VerificationError:

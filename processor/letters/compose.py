@@ -1,6 +1,7 @@
 """A decision to a letter: subject, text, HTML, and the message with its headers. Pure; the templates say what is said.
 
-Headers follow RFC 3834 (Auto-Submitted, no answer to machines) and RFC 5322; X-Auto-Response-Suppress is Exchange's word for the same.
+Headers follow RFC 3834 (Auto-Submitted, no answer to machines) and RFC 5322; X-Auto-Response-Suppress is Exchange's
+word for the same.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from rules.programs import wanted
 
 
 class _Wire(Compat32):
-    """Headers as they were given: `message` has encoded and folded them; the library would do it again for each, slowly."""
+    """Headers as they were given: `message` has encoded and folded them; the library would do it again for each,
+    slowly."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return f"{name}: {value}{self.linesep}".encode()
@@ -68,7 +70,14 @@ class _Loader(BaseLoader):
 
 @cache
 def _environment(html: bool) -> Environment:
-    return Environment(loader=_Loader(), undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False)
+    return Environment(
+        loader=_Loader(),
+        undefined=StrictUndefined,
+        autoescape=html,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
 
 
 def render(name: str, **values: Any) -> Letter:
@@ -82,11 +91,14 @@ def render(name: str, **values: Any) -> Letter:
 
 
 def own_words(text: str) -> tuple[str, str]:
-    """An officer's text as a letter's (text, HTML). It ends with our last line, by which an answer below its quote is told apart."""
+    """An officer's text as a letter's (text, HTML). It ends with our last line, by which an answer below its quote is
+    told apart."""
     text = text.strip()
     if OUR_LAST_LINE not in text:
         text += f"\n\n{OUR_LAST_LINE}"
-    paragraphs = "".join(f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.split("\n\n"))
+    paragraphs = "".join(
+        f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.split("\n\n")
+    )
     page = f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
     return text + "\n", page
 
@@ -99,7 +111,9 @@ def text_of(raw: bytes) -> str:
 
 def reworded(raw: bytes, text: str, html: str) -> bytes:
     """The letter with another text; its headers, its Message-ID among them, stay."""
-    made = message_from_bytes(raw, policy=SMTP.clone(refold_source="none"))  # a long Message-ID must not be folded or encoded anew
+    made = message_from_bytes(
+        raw, policy=SMTP.clone(refold_source="none")
+    )  # a long Message-ID must not be folded or encoded anew
     for subtype, content in (("plain", text), ("html", html)):
         body = made.get_body((subtype,))
         if body is not None:
@@ -107,7 +121,17 @@ def reworded(raw: bytes, text: str, html: str) -> bytes:
     return made.as_bytes()
 
 
-def letter(kind: str, request: Request, decision: Decision, reference: str, facts: Facts, *, thanks: bool = False, acknowledge: bool = True, reminder: bool = False) -> Letter | None:
+def letter(
+    kind: str,
+    request: Request,
+    decision: Decision,
+    reference: str,
+    facts: Facts,
+    *,
+    thanks: bool = False,
+    acknowledge: bool = True,
+    reminder: bool = False,
+) -> Letter | None:
     """What is to be written to the sender; None when nothing is."""
     if decision.decision in {"review", "ignore"}:
         return None
@@ -136,14 +160,23 @@ def letter(kind: str, request: Request, decision: Decision, reference: str, fact
     if decision.decision == "queue":
         if not acknowledge:
             return None
-        return render("queued", reference=reference, accepted_people=[p for p in people if p["outcome"] == "queue"], known=by["known"])
+        return render(
+            "queued",
+            reference=reference,
+            accepted_people=[p for p in people if p["outcome"] == "queue"],
+            known=by["known"],
+        )
     return render("known", reference=reference, known=by["known"])
 
 
 def others_later(request: Request, decision: Decision) -> bool:
-    """Whether somebody waits for an officer who is certainly an applicant: a whole name, and nothing about the name in doubt (POLICY section 5)."""
+    """Whether somebody waits for an officer who is certainly an applicant: a whole name, and nothing about the name
+    in doubt (POLICY section 5)."""
     waiting = [i for i, outcome in enumerate(decision.outcomes) if outcome == "review"]
-    return any(request.applicants[i].one("name") and not {"name.conflict", "reading.open"} & set(decision.codes(i)) for i in waiting)
+    return any(
+        request.applicants[i].one("name") and not {"name.conflict", "reading.open"} & set(decision.codes(i))
+        for i in waiting
+    )
 
 
 def _person(applicant: Applicant, index: int, decision: Decision, facts: Facts) -> dict[str, Any]:
@@ -198,11 +231,20 @@ def addressee(mail: Mail, own: frozenset[str], is_party: Callable[[str], bool]) 
 
 
 def message(
-    letter: Letter, *, sender: str, recipients: Sequence[str], message_id: str, now: dt.datetime, answers: Mail | None = None, loop: str = "", files: Sequence[tuple[str, bytes, str]] = ()
+    letter: Letter,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    message_id: str,
+    now: dt.datetime,
+    answers: Mail | None = None,
+    loop: str = "",
+    files: Sequence[tuple[str, bytes, str]] = (),
 ) -> bytes:
     """The letter on the wire. `answers`: the mail that it replies to. `files`: (name, content, media type) to attach.
 
-    Made with the older half of the standard library's email package, which is five times as quick as its header registry; every header
+    Made with the older half of the standard library's email package, which is five times as quick as its header
+    registry; every header
     value goes through `_line`, so that none can bring a header of its own.
     """
     body = MIMEMultipart("alternative", policy=_WIRE)
@@ -226,7 +268,9 @@ def message(
     out["Message-ID"] = _line(message_id)
     if answers is not None and answers.message_id.startswith("<"):
         out["In-Reply-To"] = _line(answers.message_id)
-        out["References"] = "\r\n ".join(map(_line, dict.fromkeys((*answers.references[-20:], *answers.in_reply_to[:1], answers.message_id))))
+        out["References"] = "\r\n ".join(
+            map(_line, dict.fromkeys((*answers.references[-20:], *answers.in_reply_to[:1], answers.message_id)))
+        )
     out["Auto-Submitted"] = "auto-replied" if answers is not None else "auto-generated"
     out["X-Auto-Response-Suppress"] = "All"
     if loop:

@@ -42,10 +42,25 @@ def to_answer(session: Session, office: Office, case_id: int) -> Mail:
     return next(answerable, mails[0] if mails else Mail())
 
 
-def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, case_id: int, reference: str, mail: Mail, purpose: str, key: str, mail_id: int | None = None, held: bool = False) -> str:
-    """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so many, and a person has to look.
+def post(
+    session: Session,
+    office: Office,
+    made: Letter,
+    now: dt.datetime,
+    *,
+    case_id: int,
+    reference: str,
+    mail: Mail,
+    purpose: str,
+    key: str,
+    mail_id: int | None = None,
+    held: bool = False,
+) -> str:
+    """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so
+    many, and a person has to look.
 
-    `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again; `purpose`: the decision that it carries;
+    `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again;
+    `purpose`: the decision that it carries;
     `held`: it waits for a person whatever the configuration says.
     """
     parties = session.party_addresses(case_id)
@@ -64,7 +79,15 @@ def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, ca
         return ""
     message_id = f"<beirato.{case_id}.{key}@{office.domain}>"
     made = replace(made, subject=f"{made.subject} #{code(session.secret('reference-key'), reference)}")
-    raw = message(made, sender=office.sender, recipients=[to.address], message_id=message_id, now=now, answers=mail, loop=office.address)
+    raw = message(
+        made,
+        sender=office.sender,
+        recipients=[to.address],
+        message_id=message_id,
+        now=now,
+        answers=mail,
+        loop=office.address,
+    )
     session.post(
         case_id=case_id,
         mail_id=mail_id,
@@ -72,7 +95,8 @@ def post(session: Session, office: Office, made: Letter, now: dt.datetime, *, ca
         purpose=purpose,
         recipients=[to.address],
         first_recipient=to.address,
-        # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834 section 3.3).
+        # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834
+        # section 3.3).
         envelope_sender=office.address if made.awaits else "",
         raw=raw,
         state="held" if held or office.hold or session.is_held(case_id) else "pending",

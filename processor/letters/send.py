@@ -1,4 +1,5 @@
-"""One round of sending: every letter that is due, each with its own commit. Each step can be repeated after a crash at any line."""
+"""One round of sending: every letter that is due, each with its own commit. Each step can be repeated after a crash
+at any line."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ _LONGEST_DELAY = 6 * 3600  # seconds
 
 
 def send(sending: Sending, store: Store, clock: Clock, stop: Callable[[], bool] = _never) -> Counter[str]:
-    """Every letter that is due, each with its own commit; how many were sent, put off and given up. OutboxError when the server is away."""
+    """Every letter that is due, each with its own commit; how many were sent, put off and given up. OutboxError when
+    the server is away."""
     done: Counter[str] = Counter()
     if not _due(store, clock, 1):
         store.note_round("send", clock())
@@ -61,7 +63,9 @@ def _settle(sending: Sending, store: Store, letter: Row, outcome: smtp.Outcome, 
     with store.begin() as session:
         if state == "retry" and attempts < sending.retry_most:
             delay = min(sending.retry_seconds * 2 ** (attempts - 1), _LONGEST_DELAY)
-            session.set_letter(letter["id"], attempts=attempts, next_try=now + dt.timedelta(seconds=delay), trouble=outcome.reason)
+            session.set_letter(
+                letter["id"], attempts=attempts, next_try=now + dt.timedelta(seconds=delay), trouble=outcome.reason
+            )
             log.warning("letter_put_off", letter=letter["id"], attempts=attempts, seconds=delay)
             return "retry"
         if state == "sent":
@@ -70,6 +74,11 @@ def _settle(sending: Sending, store: Store, letter: Row, outcome: smtp.Outcome, 
         session.set_letter(letter["id"], state="failed", attempts=attempts, trouble=outcome.reason)
         log.error("letter_given_up", letter=letter["id"], attempts=attempts)
         if letter["case_id"] is not None:
-            session.update_case(letter["case_id"], now, status="review", note=f"A válaszlevelet nem sikerült elküldeni: {outcome.reason}")
+            session.update_case(
+                letter["case_id"],
+                now,
+                status="review",
+                note=f"A válaszlevelet nem sikerült elküldeni: {outcome.reason}",
+            )
             session.note(letter["case_id"], now, "not_sent", outcome.reason)
         return "failed"

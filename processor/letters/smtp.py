@@ -1,6 +1,7 @@
 """SMTP. One connection, one letter at a time; says what became of it. Knows no store.
 
-Reply codes: RFC 5321 section 4.2.1 (4yz temporary, 5yz permanent); 530, 534, 535 and 538 are about our own login (RFC 4954 section 6).
+Reply codes: RFC 5321 section 4.2.1 (4yz temporary, 5yz permanent); 530, 534, 535 and 538 are about our own login (RFC
+4954 section 6).
 """
 
 from __future__ import annotations
@@ -74,13 +75,21 @@ class Line:
                     self._smtp.starttls(context=context)
             self._login(self._smtp)
         except smtplib.SMTPAuthenticationError as error:
-            raise OutboxError(f"A levélküldő ({where}) nem fogadta el a bejelentkezést ({_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password.") from error
+            raise OutboxError(
+                f"A levélküldő ({where}) nem fogadta el a bejelentkezést ({_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password."
+            ) from error
         except ssl.SSLCertVerificationError as error:
-            raise OutboxError(f"A levélküldő ({where}) tanúsítványa nem fogadható el: {error.verify_message}. Saját hitelesítő esetén adja meg: smtp.ca_file.") from error
+            raise OutboxError(
+                f"A levélküldő ({where}) tanúsítványa nem fogadható el: {error.verify_message}. Saját hitelesítő esetén adja meg: smtp.ca_file."
+            ) from error
         except subprocess.SubprocessError as error:
-            raise OutboxError(f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_words(str(error))}. Ellenőrizze: smtp.oauth_token_command.") from error
+            raise OutboxError(
+                f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_words(str(error))}. Ellenőrizze: smtp.oauth_token_command."
+            ) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise OutboxError(f"A levélküldő ({where}) nem érhető el: {_words(str(error))}. Ellenőrizze: smtp.host, smtp.port, smtp.security.") from error
+            raise OutboxError(
+                f"A levélküldő ({where}) nem érhető el: {_words(str(error))}. Ellenőrizze: smtp.host, smtp.port, smtp.security."
+            ) from error
 
     def _login(self, smtp: smtplib.SMTP) -> None:
         access = self._access
@@ -130,7 +139,9 @@ class Line:
             return _by_code(*next(iter(error.recipients.values()), (450, b"")))
         except smtplib.SMTPResponseException as error:
             if error.smtp_code in _OUR_LOGIN:
-                raise OutboxError(f"A levélküldő bejelentkezést kér vagy elutasítja a miénket ({error.smtp_code} {_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password.") from error
+                raise OutboxError(
+                    f"A levélküldő bejelentkezést kér vagy elutasítja a miénket ({error.smtp_code} {_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password."
+                ) from error
             if error.smtp_code == 421:
                 self._drop()
             return _by_code(error.smtp_code, error.smtp_error)

@@ -1,4 +1,5 @@
-"""IMAP. New mail by UID beyond the last one seen, fetched in groups; moved to folders afterwards. Knows no store and no mail's content.
+"""IMAP. New mail by UID beyond the last one seen, fetched in groups; moved to folders afterwards. Knows no store and
+no mail's content.
 
 RFC 3501 (UID, UIDVALIDITY, BODY.PEEK), RFC 6851 (MOVE), RFC 4315 (UIDPLUS: UID EXPUNGE), RFC 2342 (NAMESPACE).
 """
@@ -65,17 +66,27 @@ def connect(access: Access) -> Iterator[Box]:
         _login(client, access)
         yield Box(client, access)
     except LoginError as error:
-        raise MailboxError(f"A postafiók ({where}) nem fogadta el a felhasználónevet vagy a jelszót ({_text(error)}). Ellenőrizze: mailbox.username, mailbox.password.") from error
+        raise MailboxError(
+            f"A postafiók ({where}) nem fogadta el a felhasználónevet vagy a jelszót ({_text(error)}). Ellenőrizze: mailbox.username, mailbox.password."
+        ) from error
     except ssl.SSLCertVerificationError as error:
-        raise MailboxError(f"A postafiók ({where}) tanúsítványa nem fogadható el: {error.verify_message}. Saját hitelesítő esetén adja meg: mailbox.ca_file.") from error
+        raise MailboxError(
+            f"A postafiók ({where}) tanúsítványa nem fogadható el: {error.verify_message}. Saját hitelesítő esetén adja meg: mailbox.ca_file."
+        ) from error
     except CapabilityError as error:
-        raise MailboxError(f"A postafiók ({where}) nem tud ilyet: {_text(error)}. Ellenőrizze: mailbox.security.") from error
+        raise MailboxError(
+            f"A postafiók ({where}) nem tud ilyet: {_text(error)}. Ellenőrizze: mailbox.security."
+        ) from error
     except IMAP4.error as error:
         raise MailboxError(f"A postafiók ({where}) hibát jelzett: {_text(error)}") from error
     except subprocess.SubprocessError as error:
-        raise MailboxError(f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_text(error)}. Ellenőrizze: mailbox.oauth_token_command.") from error
+        raise MailboxError(
+            f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_text(error)}. Ellenőrizze: mailbox.oauth_token_command."
+        ) from error
     except OSError as error:
-        raise MailboxError(f"A postafiók ({where}) nem érhető el vagy megszakadt a kapcsolat: {_text(error)}. Ellenőrizze: mailbox.host, mailbox.port, mailbox.security.") from error
+        raise MailboxError(
+            f"A postafiók ({where}) nem érhető el vagy megszakadt a kapcsolat: {_text(error)}. Ellenőrizze: mailbox.host, mailbox.port, mailbox.security."
+        ) from error
     finally:
         if client is not None:
             with contextlib.suppress(Exception):
@@ -131,7 +142,8 @@ class Box:
     # ------------------------------------------------------------ reading
 
     def uids_after(self, last: int) -> list[int]:
-        """UIDs beyond `last`, ascending. ("n:*" always names the newest mail too, whatever its UID: RFC 3501 section 6.4.8.)"""
+        """UIDs beyond `last`, ascending. ("n:*" always names the newest mail too, whatever its UID: RFC 3501 section
+        6.4.8.)"""
         return sorted(uid for uid in self._client.search(["UID", f"{last + 1}:*"]) if uid > last)
 
     def uids_since(self, day: dt.date) -> frozenset[int]:
@@ -178,7 +190,8 @@ class Box:
     def move(self, uids: Sequence[int], folder: str, doubtful: Mapping[int, str] | None = None) -> None:
         """Moves mails; those no longer there are passed over (a move can be repeated).
 
-        `doubtful`: UID to Message-ID of mails that an interrupted pass may have copied already, for servers without MOVE.
+        `doubtful`: UID to Message-ID of mails that an interrupted pass may have copied already, for servers without
+        MOVE.
         """
         target = self.ensure(folder)
         if self._can("MOVE"):
@@ -192,19 +205,23 @@ class Box:
             self._client.add_flags(present, [b"\\Deleted"], silent=True)
             if self._can("UIDPLUS"):
                 self._client.expunge(present)
-            # Without UIDPLUS an EXPUNGE would take what others have marked too; the mails stay marked, and the ledger knows them.
+            # Without UIDPLUS an EXPUNGE would take what others have marked too; the mails stay marked, and the ledger
+            # knows them.
 
     def _copied(self, target: str, message_ids: Mapping[int, str]) -> frozenset[int]:
         if not message_ids:
             return frozenset()
         try:
             self._client.select_folder(target, readonly=True)
-            return frozenset(uid for uid, mid in message_ids.items() if self._client.search(["HEADER", "Message-ID", mid]))
+            return frozenset(
+                uid for uid, mid in message_ids.items() if self._client.search(["HEADER", "Message-ID", mid])
+            )
         finally:
             self._client.select_folder(self._selected)
 
     def put_draft(self, folder: str, message_id: str, raw: bytes) -> None:
-        """Lays a letter into a folder of drafts, in the place of an older copy of it. It can be done again after a crash."""
+        """Lays a letter into a folder of drafts, in the place of an older copy of it. It can be done again after a
+        crash."""
         target = self.ensure(folder)
         before = self._drafts(target, message_id)
         self._client.append(target, raw, flags=[b"\\Draft", b"\\Seen"])
@@ -234,7 +251,8 @@ class Box:
             self._client.select_folder(self._selected)
 
     def ensure(self, folder: str) -> str:
-        """The folder's full name on this server, made and subscribed when missing. "/" in a configured name is a level."""
+        """The folder's full name on this server, made and subscribed when missing. "/" in a configured name is a
+        level."""
         if folder in self._folders:
             return self._folders[folder]
         prefix, delimiter = self._namespace
@@ -251,7 +269,13 @@ class Box:
     def missing(self, folders: Iterable[str]) -> list[str]:
         """Which of the configured folders do not exist yet."""
         prefix, delimiter = self._namespace
-        return [f for f in folders if not self._client.folder_exists((prefix if not f.startswith(prefix) else "") + (f.replace("/", delimiter) if delimiter else f))]
+        return [
+            f
+            for f in folders
+            if not self._client.folder_exists(
+                (prefix if not f.startswith(prefix) else "") + (f.replace("/", delimiter) if delimiter else f)
+            )
+        ]
 
     def _personal(self) -> tuple[str, str]:
         """Prefix and delimiter of the user's own folders."""

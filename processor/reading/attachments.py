@@ -114,7 +114,9 @@ def _table(rows: Iterable[Sequence[object]]) -> Segment:
     return Segment(rows=out)
 
 
-def _spreadsheet(reader: Callable[[bytes], Iterator[sheets.Sheet]]) -> Callable[[bytes], list[tuple[str, list[Segment]]]]:
+def _spreadsheet(
+    reader: Callable[[bytes], Iterator[sheets.Sheet]],
+) -> Callable[[bytes], list[tuple[str, list[Segment]]]]:
     def read(data: bytes) -> list[tuple[str, list[Segment]]]:
         if data.startswith(b"PK"):
             _check_zip(data)
@@ -170,7 +172,8 @@ def _docx(data: bytes) -> list[tuple[str, list[Segment]]]:
 
 
 def _docx_cell(cell: object) -> object:
-    return "\n".join(p.text for p in cell.paragraphs)  # type: ignore[attr-defined]  # python-docx types row.cells as a tuple of _Cell
+    # Python-docx types row.cells as a tuple of _Cell
+    return "\n".join(p.text for p in cell.paragraphs)  # type: ignore[attr-defined]
 
 
 def _pdf(data: bytes) -> list[tuple[str, list[Segment]]]:
@@ -192,8 +195,12 @@ def _pdf(data: bytes) -> list[tuple[str, list[Segment]]]:
 def _rtf(data: bytes) -> list[tuple[str, list[Segment]]]:
     from striprtf.striprtf import rtf_to_text
 
-    text = str(rtf_to_text(data.decode("latin-1")[:4_000_000], encoding="cp1250", errors="replace"))  # type: ignore[no-untyped-call]
-    rows = [Segment(rows=[tuple(c.strip() for c in line.split("|"))]) if line.count("|") > 1 else Segment(lines=[line]) for line in mend(text).split("\n")]
+    source = data.decode("latin-1")[:4_000_000]
+    text = str(rtf_to_text(source, encoding="cp1250", errors="replace"))  # type: ignore[no-untyped-call]
+    rows = [
+        Segment(rows=[tuple(c.strip() for c in line.split("|"))]) if line.count("|") > 1 else Segment(lines=[line])
+        for line in mend(text).split("\n")
+    ]
     merged: list[Segment] = []
     for segment in rows:
         if merged and bool(merged[-1].rows) == bool(segment.rows):

@@ -8,13 +8,24 @@ import unicodedata
 
 import ftfy
 
-# What Hungarian mails come in when nothing, or something wrong, is declared. windows-1250 maps nearly every byte, so it stands last but one.
+# What Hungarian mails come in when nothing, or something wrong, is declared. windows-1250 maps nearly every byte, so
+# it stands last but one.
 _FALLBACKS = ("utf-8", "windows-1250", "iso-8859-2")
-_ALIASES = {"iso-8859-1": "windows-1252", "us-ascii": "utf-8", "ascii": "utf-8", "ansi": "windows-1250", "cp-1250": "windows-1250", "unicode": "utf-16", "x-user-defined": "utf-8", "utf8mb4": "utf-8"}
+_ALIASES = {
+    "iso-8859-1": "windows-1252",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "ansi": "windows-1250",
+    "cp-1250": "windows-1250",
+    "unicode": "utf-16",
+    "x-user-defined": "utf-8",
+    "utf8mb4": "utf-8",
+}
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """`data` as text. Never raises. UTF-8 that decodes strictly is believed before any declaration (it cannot happen by chance);
+    """`data` as text. Never raises. UTF-8 that decodes strictly is believed before any declaration (it cannot happen
+    by chance);
     Latin-1 declared over Hungarian bytes is read as windows-1250, where the Hungarian double accents are."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
@@ -22,7 +33,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
     name = _ALIASES.get(name, name)
     if name.startswith(("utf-16", "utf-7", "iso-2022", "hz")):
         try:
-            return data.decode(name).encode("utf-8", "replace").decode("utf-8")  # UTF-7 can spell half of a surrogate pair
+            return (
+                data.decode(name).encode("utf-8", "replace").decode("utf-8")
+            )  # UTF-7 can spell half of a surrogate pair
         except (LookupError, UnicodeError):
             pass
     try:
@@ -47,19 +60,35 @@ def _mostly_utf8(data: bytes) -> bool:
     return text.count("\ufffd") * 20 < len(text)
 
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _SUSPECT = re.compile("[ÃĂÄÅĹÂâ€\u0080-\u009fŐő]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
 _LATIN_1_ACCENTS = str.maketrans("õûÕÛ", "őűŐŰ")
 # Letters of other scripts that look like Latin ones; mended only in words that are otherwise Latin.
-_LOOKALIKE = str.maketrans("аеорсухіјѕһԁѵАВЕКМНОРСТУХІЈЅαοεικρτυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdvABEKMHOPCTYXIJSaoeikptuvABEZHIKMNOPTYX")
+_LOOKALIKE = str.maketrans(
+    "аеорсухіјѕһԁѵАВЕКМНОРСТУХІЈЅαοεικρτυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdvABEKMHOPCTYXIJSaoeikptuvABEZHIKMNOPTYX"
+)
 _MIXED = re.compile(r"[^\W\d_]*[\u0370-\u052f][^\W\d_]*")
-_TYPOGRAPHIC = str.maketrans({"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n"})
+_TYPOGRAPHIC = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u2002": " ",
+        "\u2003": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\u0085": "\n",
+    }
+)
 
 
 def mend(text: str) -> str:
-    """Text as it was meant: mojibake, undecoded entities and quoted-printable undone, invisible characters taken out, NFC."""
+    """Text as it was meant: mojibake, undecoded entities and quoted-printable undone, invisible characters taken out,
+    NFC."""
     if "\0" in text:
         text = text.replace("\0", "")
     if text.isascii() and "&" not in text and "=" not in text:
@@ -77,7 +106,9 @@ def mend(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-_BROKEN = re.compile("[ÃĂÄÅĹÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u0104-\u017e\u02c7\u02d8-\u02dd§¨©«¬®°±´µ¶·¸»]|[ÃĂĹÅ].|â€")
+_BROKEN = re.compile(
+    "[ÃĂÄÅĹÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u0104-\u017e\u02c7\u02d8-\u02dd§¨©«¬®°±´µ¶·¸»]|[ÃĂĹÅ].|â€"
+)
 
 
 def _undo_mojibake(line: str) -> str:

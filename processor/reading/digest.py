@@ -1,4 +1,5 @@
-"""What tells two mails apart before they are read: Message-ID and a digest of the content. Pure, cheap, never raises."""
+"""What tells two mails apart before they are read: Message-ID and a digest of the content. Pure, cheap, never
+raises."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ import re
 
 _HEADER_BYTES = 200_000  # a header longer than this is cut; the body still tells mails apart
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-# What the sender wrote; trace fields (RFC 5321 section 4.4) and filters' marks differ between two deliveries of one mail.
+# What the sender wrote; trace fields (RFC 5321 section 4.4) and filters' marks differ between two deliveries of one
+# mail.
 _WRITTEN = re.compile(rb"^(?:from|to|cc|date|subject|message-id|in-reply-to|references|content-type):", re.IGNORECASE)
 
 

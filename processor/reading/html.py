@@ -1,4 +1,5 @@
-"""HTML to segments: lines of text and tables kept as tables. Nothing is run or loaded; what is struck through or hidden is left out."""
+"""HTML to segments: lines of text and tables kept as tables. Nothing is run or loaded; what is struck through or
+hidden is left out."""
 
 from __future__ import annotations
 
@@ -22,7 +23,29 @@ class Segment:
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
 
-_SKIP = frozenset({"script", "style", "head", "title", "meta", "link", "object", "embed", "noscript", "template", "svg", "math", "select", "s", "del", "strike", "iframe", "applet", "xml"})
+_SKIP = frozenset(
+    {
+        "script",
+        "style",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "object",
+        "embed",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "select",
+        "s",
+        "del",
+        "strike",
+        "iframe",
+        "applet",
+        "xml",
+    }
+)
 _BLOCK = frozenset(
     [
         "p",
@@ -64,7 +87,9 @@ _BLOCK = frozenset(
 )
 # How Outlook strikes text through or hides it. Bounded: a style may be a megabyte long.
 STRUCK = re.compile(r"text-decoration[^;]{0,100}line-through")
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)")
+HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)"
+)
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 LONGEST_STYLE = 2_000  # characters of a style looked at
 CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.I)
@@ -74,7 +99,9 @@ def segments(source: str) -> list[Segment]:
     """The document's text in order. Never raises; a document that cannot be parsed gives its text without tags."""
     source = CONDITIONAL.sub("", source[:LONGEST])
     try:
-        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, recover=True)
+        parser = lxml.html.HTMLParser(
+            remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, recover=True
+        )
         tree = lxml.html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, TypeError, AssertionError):
         text = re.sub(r"<[^>]{0,2000}>", "\n", source)
@@ -216,7 +243,11 @@ def _rows(table: etree._Element) -> list[tuple[str, ...]] | None:
 
 
 def _span(written: str | None) -> int:
-    return max(1, min(int(written), 500)) if written and written.isascii() and written.isdigit() and len(written) < 6 else 1
+    return (
+        max(1, min(int(written), 500))
+        if written and written.isascii() and written.isdigit() and len(written) < 6
+        else 1
+    )
 
 
 def _cell_text(cell: etree._Element) -> str:

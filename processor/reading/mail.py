@@ -20,12 +20,19 @@ class Role(StrEnum):
     QUOTED = "quoted"  # our own letter, a third person's, or the FAQ: never a source of values
 
 
-STANDING = {Role.SUBJECT: SUBJECT, Role.BODY: BODY, Role.SIGNATURE: SIGNATURE, Role.LETTERHEAD: SIGNATURE, Role.QUOTED: 0}
+STANDING = {
+    Role.SUBJECT: SUBJECT,
+    Role.BODY: BODY,
+    Role.SIGNATURE: SIGNATURE,
+    Role.LETTERHEAD: SIGNATURE,
+    Role.QUOTED: 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Either `lines` of text or the `rows` of a table. `place`: where it stands, in Hungarian; `first_line`: its number there."""
+    """Either `lines` of text or the `rows` of a table. `place`: where it stands, in Hungarian; `first_line`: its
+    number there."""
 
     place: str
     role: Role
@@ -41,7 +48,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One letter within the mail: the mail itself (number 0), a forwarded one, a document. `sender` wrote it, if known."""
+    """One letter within the mail: the mail itself (number 0), a forwarded one, a document. `sender` wrote it, if
+    known."""
 
     kind: str  # mail | forwarded | document
     sender: Person | None = None
@@ -49,7 +57,8 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`trouble`: why it could not be read as text, in Hungarian; empty when it could. `decoration`: a logo, a key, a calendar entry."""
+    """`trouble`: why it could not be read as text, in Hungarian; empty when it could. `decoration`: a logo, a key, a
+    calendar entry."""
 
     name: str
     content_type: str
@@ -60,7 +69,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A delivery report (RFC 3464) or disposition notification (RFC 8098): the Message-ID and addresses it speaks of."""
+    """A delivery report (RFC 3464) or disposition notification (RFC 8098): the Message-ID and addresses it speaks
+    of."""
 
     message_id: str = ""
     failed: tuple[str, ...] = ()
@@ -70,7 +80,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What `read` makes of raw bytes. `faults`: what could not be read, for people. `headers`: lower-case names, last one wins."""
+    """What `read` makes of raw bytes. `faults`: what could not be read, for people. `headers`: lower-case names, last
+    one wins."""
 
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
@@ -92,6 +103,8 @@ class Mail:
 
     def written(self) -> str:
         """All text that its sender wrote in the body (no quotes), for judging what kind of mail it is."""
-        parts = [line for b in self.blocks if b.role in {Role.BODY, Role.SIGNATURE} and b.layer == 0 for line in b.lines]
+        parts = [
+            line for b in self.blocks if b.role in {Role.BODY, Role.SIGNATURE} and b.layer == 0 for line in b.lines
+        ]
         parts += [" ".join(row) for b in self.blocks if b.role is Role.BODY and b.layer == 0 for row in b.rows]
         return "\n".join(parts)

@@ -63,19 +63,24 @@ KEPT_HEADERS = frozenset(
     ]
 )
 _DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
-_LOGO = re.compile(r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)")
+_LOGO = re.compile(
+    r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)"
+)
 _SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
 
 
 def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
-    """The mail in `raw`. `own`: our own addresses in lower case (letters from them are quotes, never a source of values)."""
+    """The mail in `raw`. `own`: our own addresses in lower case (letters from them are quotes, never a source of
+    values)."""
     faults: list[str] = []
     try:
         message = email.message_from_bytes(raw)
         return _Reader(message, own, faults).mail()
     except (RecursionError, MemoryError):
         faults.append("túl mélyen egymásba ágyazott levél")
-    except Exception as error:  # the standard library's parser raises many kinds on hostile input; the mail must not be lost
+    except (
+        Exception
+    ) as error:  # the standard library's parser raises many kinds on hostile input; the mail must not be lost
         faults.append(f"hibás levél ({type(error).__name__})")
     return _salvage(raw, faults)
 
@@ -84,7 +89,8 @@ def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
 class Whole:
     """A mail with what people look at beside our reading of it.
 
-    `html`: its own HTML as it came, hostile as it may be; "" when its text was read from plain text. `covered`: which of `mail.blocks` the HTML
+    `html`: its own HTML as it came, hostile as it may be; "" when its text was read from plain text. `covered`: which
+    of `mail.blocks` the HTML
     shows. `files`: the content of each of `mail.attachments`.
     """
 
@@ -122,7 +128,11 @@ def header_text(value: object) -> str:
     text = str(value) if value is not None else ""
     text = text[:LONGEST_HEADER]
     if "\udc80" <= max(text, default="") <= "\udcff":
-        text = decode(text.encode("ascii", "surrogateescape") if all(ord(c) < 128 or "\udc80" <= c <= "\udcff" for c in text) else text.encode("utf-8", "surrogateescape"))
+        text = decode(
+            text.encode("ascii", "surrogateescape")
+            if all(ord(c) < 128 or "\udc80" <= c <= "\udcff" for c in text)
+            else text.encode("utf-8", "surrogateescape")
+        )
     if "=?" in text:
         pieces: list[str] = []
         try:
@@ -134,8 +144,11 @@ def header_text(value: object) -> str:
     return squeeze(mend(text))
 
 
-# Python's newer releases answer a slightly wrong list with nothing at all unless told to be lenient; the older know no such word.
-_LENIENT: dict[str, Any] = {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
+# Python's newer releases answer a slightly wrong list with nothing at all unless told to be lenient; the older know
+# no such word.
+_LENIENT: dict[str, Any] = (
+    {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
+)
 
 
 def _addresses(text: str) -> list[tuple[str, str]]:
@@ -261,7 +274,8 @@ class _Reader:
                 self._part(child, depth + 1, forward, layer, place)
 
     def _text(self, versions: list[email.message.Message], forward: bool, layer: int, place: str) -> None:
-        """One of the versions of a text: HTML, for its tables, links and strike-through, unless it says less than the plain one."""
+        """One of the versions of a text: HTML, for its tables, links and strike-through, unless it says less than the
+        plain one."""
         plain = next((v for v in versions if v.get_content_type() == "text/plain"), None)
         html = next((v for v in versions if v.get_content_type() == "text/html"), None)
         chosen: list[Segment] = []
@@ -271,7 +285,9 @@ class _Reader:
             chosen = segments(source)
         if plain is not None:
             text = mend(_body(plain))
-            said = sum(len(line) for s in chosen for line in s.lines) + sum(len(c) for s in chosen for row in s.rows for c in row)
+            said = sum(len(line) for s in chosen for line in s.lines) + sum(
+                len(c) for s in chosen for row in s.rows for c in row
+            )
             if html is None or said * 3 < len(text.strip()):
                 chosen, source = [Segment(lines=_unflow(text, plain))], ""
         start = len(self.blocks)
@@ -290,7 +306,13 @@ class _Reader:
         subject = header_text(message["Subject"])
         if subject:
             self.blocks.append(Block("továbbított levél tárgya", Role.SUBJECT, lines=(subject,), layer=layer))
-        self._part(message, depth + 1, forward=bool(FORWARD_SUBJECT.match(fold(subject))), layer=layer, place="továbbított levél")
+        self._part(
+            message,
+            depth + 1,
+            forward=bool(FORWARD_SUBJECT.match(fold(subject))),
+            layer=layer,
+            place="továbbított levél",
+        )
 
     def _attached(self, part: email.message.Message, kind: str, layer: int, depth: int) -> None:
         name = header_text(part.get_filename() or part.get_param("name") or "")
@@ -309,9 +331,21 @@ class _Reader:
 
     def _file(self, name: str, kind: str, data: bytes, layer: int, inline: bool) -> None:
         lower = fold(name)
-        decoration = bool(_DECORATION.search(lower)) or kind in {"text/calendar", "application/pkcs7-signature", "application/pgp-signature", "text/vcard", "text/x-vcard", "application/pgp-keys"}
+        decoration = bool(_DECORATION.search(lower)) or kind in {
+            "text/calendar",
+            "application/pkcs7-signature",
+            "application/pgp-signature",
+            "text/vcard",
+            "text/x-vcard",
+            "application/pgp-keys",
+        }
         if kind.startswith(("image/", "audio/", "video/")):
-            decoration = decoration or (inline and len(data) < _SMALLEST_SCAN) or bool(_LOGO.search(lower)) or kind == "image/gif"
+            decoration = (
+                decoration
+                or (inline and len(data) < _SMALLEST_SCAN)
+                or bool(_LOGO.search(lower))
+                or kind == "image/gif"
+            )
         shown = name or "névtelen melléklet"
         if decoration:
             self._attach(Attachment(shown, kind, len(data), decoration=True), data)
@@ -338,15 +372,28 @@ class _Reader:
 
             tnef = TNEF(data, do_checksum=False)
             for wrapped in tnef.attachments[:50]:
-                self._file(str(wrapped.long_filename() or wrapped.name), "application/octet-stream", bytes(wrapped.data), layer, inline=False)
+                self._file(
+                    str(wrapped.long_filename() or wrapped.name),
+                    "application/octet-stream",
+                    bytes(wrapped.data),
+                    layer,
+                    inline=False,
+                )
             has_text = any(b.lines and b.role is not Role.SUBJECT for b in self.blocks)
             if not has_text:
                 body = tnef.body or tnef.htmlbody or b""
                 text = body if isinstance(body, str) else decode(body)
-                content = segments(mend(text)) if "<html" in text[:2_000].lower() else [Segment(lines=mend(text).split("\n"))]
+                content = (
+                    segments(mend(text)) if "<html" in text[:2_000].lower() else [Segment(lines=mend(text).split("\n"))]
+                )
                 Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks).split(content, layer)
         except Exception as error:  # tnefparse raises struct.error, ValueError and more on broken input
-            self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"), data)
+            self._attach(
+                Attachment(
+                    "winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"
+                ),
+                data,
+            )
 
 
 def _children(part: email.message.Message) -> Iterator[email.message.Message]:

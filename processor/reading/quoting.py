@@ -1,4 +1,5 @@
-"""Says of every line what it is: the sender's own words, a signature, a quoted letter, a forwarded one. Deletes nothing.
+"""Says of every line what it is: the sender's own words, a signature, a quoted letter, a forwarded one. Deletes
+nothing.
 
 The patterns are those that mail clients add (DOMAIN.md, "What mail clients add"). All matching is on folded text.
 """
@@ -24,8 +25,12 @@ _FORWARD = re.compile(
     r"^[\s>*]*(?:-{2,}\s*(?:forwarded message|tovabbitott (?:uzenet|level|e-?mail|mail)|forwarded by.*|tovabbitott uzenet kezdete)[\s:.-]*|"
     r"(?:begin forwarded message|tovabbitott (?:uzenet|level) kezdete|(?:az )?eredeti uzenet tovabbitasa)\s*:?)\s*$"
 )
-_ORIGINAL = re.compile(r"^[\s>]*(?:-{2,}\s*(?:eredeti uzenet|original message|eredeti level|eredeti e-?mail|valasz)\s*-{0,}|_{20,})\s*$")
-_WROTE = re.compile(r"^(?:.{0,300}\b(?:irta|irt|ezt irta)\b(?:\s*\(.{0,90}\))?(?:.{0,60}\b(?:datummal|keltezessel|idopontban))?\s*:\s*$|on\b.{5,250}\bwrote:\s*$|am\b.{5,250}\bschrieb.{0,80}:\s*$)")
+_ORIGINAL = re.compile(
+    r"^[\s>]*(?:-{2,}\s*(?:eredeti uzenet|original message|eredeti level|eredeti e-?mail|valasz)\s*-{0,}|_{20,})\s*$"
+)
+_WROTE = re.compile(
+    r"^(?:.{0,300}\b(?:irta|irt|ezt irta)\b(?:\s*\(.{0,90}\))?(?:.{0,60}\b(?:datummal|keltezessel|idopontban))?\s*:\s*$|on\b.{5,250}\bwrote:\s*$|am\b.{5,250}\bschrieb.{0,80}:\s*$)"
+)
 _WROTE_OPENS = re.compile(r"\b(?:irta|wrote)\b|(?:keltezessel|datummal|idopontban),?|<[^<>@\s]+@[^<>\s]+>")
 _FROM = re.compile(r"^[\s>*]*(?:felado|from|kuldo|von)\s*:\s*(.*)$")
 _HEADER = re.compile(
@@ -89,7 +94,9 @@ class Splitter:
         for segment in segments:
             if segment.rows:
                 flush()
-                self.blocks.append(Block(state.place, state.role, rows=tuple(segment.rows), layer=state.layer, first_line=number + 1))
+                self.blocks.append(
+                    Block(state.place, state.role, rows=tuple(segment.rows), layer=state.layer, first_line=number + 1)
+                )
                 number += len(segment.rows)
                 continue
             i = 0
@@ -140,10 +147,17 @@ class Splitter:
         for span in (1, 2, 3):
             joined = " ".join(part.strip() for part in lines[i : i + span])
             opens = fold(joined)
-            if len(joined) < 400 and _WROTE.match(opens) and (span == 1 or _WROTE_OPENS.search(folded)) and ("@" in joined or any(c.isdigit() for c in joined)):
+            if (
+                len(joined) < 400
+                and _WROTE.match(opens)
+                and (span == 1 or _WROTE_OPENS.search(folded))
+                and ("@" in joined or any(c.isdigit() for c in joined))
+            ):
                 following = next((text for text in lines[i + span :] if text.strip()), "")
                 if following.lstrip().startswith((">", "|")):
-                    return span, state if state.role is not Role.BODY else _State(Role.BODY, state.layer, state.place, strip_marks=state.strip_marks, outer=state.outer)
+                    return span, state if state.role is not Role.BODY else _State(
+                        Role.BODY, state.layer, state.place, strip_marks=state.strip_marks, outer=state.outer
+                    )
                 return span, _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
         return 0, None
 
@@ -191,7 +205,15 @@ class Splitter:
         start = 0
         for index in range(1, len(run) + 1):
             if index == len(run) or roles[index] is not roles[start]:
-                self.blocks.append(Block(state.place, roles[start], lines=tuple(texts[start:index]), layer=state.layer, first_line=run[start][1]))
+                self.blocks.append(
+                    Block(
+                        state.place,
+                        roles[start],
+                        lines=tuple(texts[start:index]),
+                        layer=state.layer,
+                        first_line=run[start][1],
+                    )
+                )
                 start = index
 
 
@@ -230,7 +252,11 @@ def signature_start(lines: list[str], roles: list[Role], sender: Person | None =
         if i <= last_data or i < first or len(text) > _CLOSING_MOST:
             continue
         folded = fold(text)
-        if _CLOSING.match(folded) or _DEVICE.match(folded) or (len(name) >= 2 and set(key(text).split()) - {"dr"} == name):
+        if (
+            _CLOSING.match(folded)
+            or _DEVICE.match(folded)
+            or (len(name) >= 2 and set(key(text).split()) - {"dr"} == name)
+        ):
             return i
     return len(lines)
 

@@ -1,6 +1,7 @@
 """Who wrote a mail, and whether its headers say one thing only (RFC 5322 section 3.6.2).
 
-A program that forges a sender relies on readers that look at one of several From addresses, or at a display name that is an address itself.
+A program that forges a sender relies on readers that look at one of several From addresses, or at a display name that
+is an address itself.
 """
 
 from __future__ import annotations

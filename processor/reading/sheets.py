@@ -1,6 +1,7 @@
 """Spreadsheets to rows: xlsx, xls, ods. Visible sheets only; what a sheet claims to span is never believed.
 
-A stray space in the last cell of a sheet makes it a million rows long on paper; readers that lay out the whole grid die of it. These go
+A stray space in the last cell of a sheet makes it a million rows long on paper; readers that lay out the whole grid
+die of it. These go
 through the cells that are there.
 """
 
@@ -77,12 +78,15 @@ def ods(data: bytes) -> Iterator[Sheet]:
     """The same of OpenDocument (ISO/IEC 26300): the cells of content.xml, repeats of empty ones passed over."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True
+    )
     tree = etree.fromstring(content, parser)
     hidden = {
         style.get(f"{_STYLE}name")
         for style in tree.iter(f"{_STYLE}style")
-        if style.get(f"{_STYLE}family") == "table" and any(p.get(f"{_TABLE}display") == "false" for p in style.iter(f"{_STYLE}table-properties"))
+        if style.get(f"{_STYLE}family") == "table"
+        and any(p.get(f"{_TABLE}display") == "false" for p in style.iter(f"{_STYLE}table-properties"))
     }
     tables = [table for table in tree.iter(f"{_TABLE}table") if table.get(f"{_TABLE}style-name") not in hidden]
     for table in tables[:MOST_SHEETS]:
@@ -95,9 +99,13 @@ def _open_rows(table: Any) -> Iterator[Row]:
         for cell in row:
             if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"} or len(cells) >= MOST_COLUMNS:
                 continue
-            cells += [_open_cell(cell)] * min(_times(cell.get(f"{_TABLE}number-columns-repeated")), MOST_COLUMNS - len(cells))
+            cells += [_open_cell(cell)] * min(
+                _times(cell.get(f"{_TABLE}number-columns-repeated")), MOST_COLUMNS - len(cells)
+            )
         filled = any(cell is not None for cell in cells)
-        for _ in range(min(_times(row.get(f"{_TABLE}number-rows-repeated")), MOST_BLANK + 1 if filled else _KEPT_BLANK)):
+        for _ in range(
+            min(_times(row.get(f"{_TABLE}number-rows-repeated")), MOST_BLANK + 1 if filled else _KEPT_BLANK)
+        ):
             yield tuple(cells)
 
 
@@ -106,7 +114,8 @@ def _times(text: str | None) -> int:
 
 
 def _open_cell(cell: Any) -> object:
-    """A number by its value (the text beside it is formatted), anything else by its paragraphs; a note on the cell is no part of it."""
+    """A number by its value (the text beside it is formatted), anything else by its paragraphs; a note on the cell is
+    no part of it."""
     value = cell.get(f"{_OFFICE}value")
     if cell.get(f"{_OFFICE}value-type") == "float" and value:
         try:

@@ -1,4 +1,5 @@
-"""The daemon. Polling, sending and the weekly export on APScheduler, one at a time; trouble is logged, backed off from, and survived."""
+"""The daemon. Polling, sending and the weekly export on APScheduler, one at a time; trouble is logged, backed off
+from, and survived."""
 
 from __future__ import annotations
 
@@ -57,7 +58,14 @@ class Job:
                 self._note(JobState(self.name, begun, self._clock(), time.monotonic() - started, self._failures))
             pause = min(self._every * 2 ** min(self._failures, 10), _LONGEST_PAUSE)
             self._not_before = self._clock() + dt.timedelta(seconds=pause)
-            log.error("round_failed", job=self.name, failures=self._failures, pause_seconds=pause, error=str(error), kind=type(error).__name__)
+            log.error(
+                "round_failed",
+                job=self.name,
+                failures=self._failures,
+                pause_seconds=pause,
+                error=str(error),
+                kind=type(error).__name__,
+            )
             log.debug("round_failed_details", exc_info=True)
             return False
         self._failures, self._not_before = 0, None
@@ -71,7 +79,20 @@ class Job:
 class Daemon:
     """Everything that runs by itself. `run()` returns after SIGTERM or SIGINT, when the round at work has ended."""
 
-    def __init__(self, store: Store, intake: Intake, polling: Polling, sending: Sending, export: Export, patience: Patience, periods: Periods, *, poll_seconds: int, cron: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        polling: Polling,
+        sending: Sending,
+        export: Export,
+        patience: Patience,
+        periods: Periods,
+        *,
+        poll_seconds: int,
+        cron: str,
+        clock: Clock,
+    ) -> None:
         self._store, self._cron, self._clock = store, cron, clock
         self._stop = threading.Event()
         stop = self._stop.is_set
@@ -106,8 +127,13 @@ class Daemon:
                     note_job(session, replace(job, ended=self._clock(), failures=job.failures + 1))
 
     def _scheduler(self) -> Any:
-        # One worker: rounds never overlap, so that the order of a mail's steps is the order in which they are written down.
-        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone=ZONE)
+        # One worker: rounds never overlap, so that the order of a mail's steps is the order in which they are written
+        # down.
+        scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=ZONE,
+        )
         first = dt.datetime.now(dt.UTC)
         scheduler.add_job(self._poll_and_send, "interval", seconds=self._poll_seconds, next_run_time=first)
         scheduler.add_job(self._send, "interval", seconds=SEND_SECONDS)
@@ -122,7 +148,8 @@ class Daemon:
             self._send()
 
     def _export_if_due(self) -> None:
-        """Due by the time of the last export that the store knows, so that one missed while the machine was off is made up for, once."""
+        """Due by the time of the last export that the store knows, so that one missed while the machine was off is
+        made up for, once."""
         with self._store.begin() as session:
             last = session.marker("export:last")
             if last is None:  # a first start makes no batch before the first due time

@@ -91,7 +91,9 @@ def _exports(patient: Patient) -> Checkup:
     folder = patient.export_folder
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Checkup("kötegek mappája", "error", f"nem írható: {folder}; adjon rá írási jogot, vagy módosítsa: export.folder")
+        return Checkup(
+            "kötegek mappája", "error", f"nem írható: {folder}; adjon rá írási jogot, vagy módosítsa: export.folder"
+        )
     return Checkup("kötegek mappája", "ok", str(folder))
 
 
@@ -111,7 +113,11 @@ def _mailbox(patient: Patient) -> Checkup:
         if missing:
             words += f"; az első mozgatáskor létrejönnek: {', '.join(missing)}"
         if box.count > _OLD_MAILS and not patient.since_is_set and missing:
-            return Checkup("postafiók", "warning", f"{words}. Ha ezek régi levelek, az első indítás előtt adja meg a mailbox.since napját, különben mindet feldolgozza")
+            return Checkup(
+                "postafiók",
+                "warning",
+                f"{words}. Ha ezek régi levelek, az első indítás előtt adja meg a mailbox.since napját, különben mindet feldolgozza",
+            )
         return Checkup("postafiók", "ok", words)
 
 

@@ -1,4 +1,5 @@
-"""Numbers for the office: what came, what became of it, how long it took, what is missing most often. No person in them."""
+"""Numbers for the office: what came, what became of it, how long it took, what is missing most often. No person in
+them."""
 
 from __future__ import annotations
 
@@ -15,11 +16,17 @@ from rules.hungarian.courses import programs as catalogue
 
 def codes_of(steps: Iterable[tuple[str, str]]) -> Counter[str]:
     """The findings of cases as they were opened: ("opened", "ask (registration): pir.missing, county.missing")."""
-    return Counter(code for _, detail in steps for code in detail.partition(": ")[2].split(", ") if re.fullmatch(r"[a-z]+\.[a-z_]+", code))
+    return Counter(
+        code
+        for _, detail in steps
+        for code in detail.partition(": ")[2].split(", ")
+        if re.fullmatch(r"[a-z]+\.[a-z_]+", code)
+    )
 
 
 def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any]:
-    """Everything since then (all time when None). Times in hours, medians; shares from 0 to 1 or None when there is nothing to share."""
+    """Everything since then (all time when None). Times in hours, medians; shares from 0 to 1 or None when there is
+    nothing to share."""
     start = (since or dt.datetime(2000, 1, 1, tzinfo=dt.UTC)).astimezone(dt.UTC)
     mails = session.count_mails(start)
     kinds: Counter[str] = Counter()
@@ -28,7 +35,11 @@ def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any
         kinds[kind] += count
         decisions[decision] += count
     firsts = [detail for action, detail in session.first_steps(start) if action == "opened" and detail]
-    registrations = [detail for detail in firsts if detail.startswith(("queue", "ask", "review", "answer")) and "registration" in detail]
+    registrations = [
+        detail
+        for detail in firsts
+        if detail.startswith(("queue", "ask", "review", "answer")) and "registration" in detail
+    ]
     straight = sum(1 for detail in registrations if detail.startswith("queue"))
     missing = codes_of(("opened", detail) for detail in registrations)
     programs: Counter[str] = Counter()

@@ -1,7 +1,9 @@
 """One round of polling, one of sending. Each step can be repeated after a crash at any line.
 
-Polling a group: (1) raw mails and the last UID seen, one commit; (2) ledger, cases and replies, one commit; (3) the move in the mailbox;
-(4) the note that it was moved. Killed after 1, the stored mails are dealt with at the next start; after 2 or 3, the move is done again,
+Polling a group: (1) raw mails and the last UID seen, one commit; (2) ledger, cases and replies, one commit; (3) the
+move in the mailbox;
+(4) the note that it was moved. Killed after 1, the stored mails are dealt with at the next start; after 2 or 3, the
+move is done again,
 which passes over mails that are gone.
 """
 
@@ -38,7 +40,8 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """How the mailbox is polled. `folders`: decision to folder; `group`: mails fetched, committed and moved together."""
+    """How the mailbox is polled. `folders`: decision to folder; `group`: mails fetched, committed and moved
+    together."""
 
     access: mailbox.Access
     folders: Mapping[str, str]
@@ -48,7 +51,8 @@ class Polling:
 
 
 def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Callable[[], bool] = _never) -> Polled:
-    """Everything that is in the mailbox. MailboxError when it cannot be reached; what is stored already is dealt with even then."""
+    """Everything that is in the mailbox. MailboxError when it cannot be reached; what is stored already is dealt with
+    even then."""
     done = Polled()
     done.mails.update(_outcome(one) for one in intake.recover(stop))  # stored before a crash, or to be tried again
     with mailbox.connect(polling.access) as box:
@@ -71,7 +75,8 @@ def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Cal
 
 
 def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
-    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the outbox alone."""
+    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the
+    outbox alone."""
     with store.begin() as session:
         held, settled = session.undrafted(), session.drafts_left()
     for letter in settled:

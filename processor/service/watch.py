@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from processor.schedule import missed
 from processor.store.repository import Session
 
-JOBS = {"poll": "a postafiók átnézése", "send": "levelek küldése", "remind": "emlékeztetők, lezárás", "export": "köteg készítése", "retention": "lejárt adatok törlése"}
+JOBS = {
+    "poll": "a postafiók átnézése",
+    "send": "levelek küldése",
+    "remind": "emlékeztetők, lezárás",
+    "export": "köteg készítése",
+    "retention": "lejárt adatok törlése",
+}
 STUCK = dt.timedelta(minutes=30)  # a letter due, or a job at work, for longer than that is stuck
 _SHORTEST_LATE = 600  # seconds without a poll that no configuration makes too long
 _MISSED_POLLS = 10
@@ -32,7 +38,8 @@ class JobState:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`code`: for machines, in English; `words`: for officers; `grave`: the machine that watches is to raise an alarm."""
+    """`code`: for machines, in English; `words`: for officers; `grave`: the machine that watches is to raise an
+    alarm."""
 
     code: str
     words: str
@@ -42,7 +49,17 @@ class Trouble:
 def note_job(session: Session, state: JobState) -> None:
     """Writes down how a job goes."""
     ended = state.ended.isoformat() if state.ended else None
-    session.set_marker(f"job:{state.name}", json.dumps({"begun": state.begun.isoformat(), "ended": ended, "seconds": round(state.seconds, 3), "failures": state.failures}))
+    session.set_marker(
+        f"job:{state.name}",
+        json.dumps(
+            {
+                "begun": state.begun.isoformat(),
+                "ended": ended,
+                "seconds": round(state.seconds, 3),
+                "failures": state.failures,
+            }
+        ),
+    )
 
 
 def jobs(session: Session) -> list[JobState]:
@@ -51,7 +68,15 @@ def jobs(session: Session) -> list[JobState]:
     for key, value in session.markers_like("job:").items():
         kept = json.loads(value)
         ended = dt.datetime.fromisoformat(kept["ended"]) if kept["ended"] else None
-        states.append(JobState(key.removeprefix("job:"), dt.datetime.fromisoformat(kept["begun"]), ended, kept["seconds"], kept["failures"]))
+        states.append(
+            JobState(
+                key.removeprefix("job:"),
+                dt.datetime.fromisoformat(kept["begun"]),
+                ended,
+                kept["seconds"],
+                kept["failures"],
+            )
+        )
     order = list(JOBS)
     return sorted((s for s in states if s.name in JOBS), key=lambda s: order.index(s.name))
 
@@ -66,15 +91,32 @@ def troubles(session: Session, now: dt.datetime, poll_seconds: int, cron: str) -
     elif (now - dt.datetime.fromisoformat(last)).total_seconds() > late:
         found.append(Trouble("last successful poll is too old", "A postafiókot régóta nem sikerült átnézni."))
     if stuck := session.due_since(now - STUCK):
-        found.append(Trouble(f"{stuck} letters are due and do not go out", f"{stuck} levél fél óránál régebben vár küldésre, és nem megy ki."))
+        found.append(
+            Trouble(
+                f"{stuck} letters are due and do not go out",
+                f"{stuck} levél fél óránál régebben vár küldésre, és nem megy ki.",
+            )
+        )
     for job in jobs(session):
         if job.ended is None and now - job.begun > STUCK:
             found.append(Trouble(f"job {job.name} is stuck", f"Elakadt: {JOBS[job.name]}."))
         elif job.failures:
-            found.append(Trouble(f"job {job.name} fails", f"Nem sikerül: {JOBS[job.name]} ({job.failures}. próbálkozás).", grave=False))
+            found.append(
+                Trouble(
+                    f"job {job.name} fails",
+                    f"Nem sikerül: {JOBS[job.name]} ({job.failures}. próbálkozás).",
+                    grave=False,
+                )
+            )
     made = session.marker("export:last")
     if made is not None and missed(cron, dt.datetime.fromisoformat(made), now - _EXPORT_GRACE):
         found.append(Trouble("the batch is overdue", "Az esedékes köteg nem készült el."))
     if failed := session.count_failed():
-        found.append(Trouble(f"{failed} mails failed", f"{failed} levéllel nem boldogult a program; az üzemeltető újra megpróbálhatja (beirato retry --all).", grave=False))
+        found.append(
+            Trouble(
+                f"{failed} mails failed",
+                f"{failed} levéllel nem boldogult a program; az üzemeltető újra megpróbálhatja (beirato retry --all).",
+                grave=False,
+            )
+        )
     return sorted(found, key=lambda t: not t.grave)

@@ -35,7 +35,13 @@ def open_engine(url: str) -> sa.Engine:
 def _pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-32000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -46,7 +52,8 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _begin_in_turn(connection: sa.Connection) -> None:
-    """The same on PostgreSQL: transactions take their turns, so that what one has read still holds when it writes. They last milliseconds."""
+    """The same on PostgreSQL: transactions take their turns, so that what one has read still holds when it writes.
+    They last milliseconds."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN_KEY})")
 
 

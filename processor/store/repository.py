@@ -1,4 +1,5 @@
-"""What the edges ask of the database, in their words. Every function takes the open transaction; committing is the caller's."""
+"""What the edges ask of the database, in their words. Every function takes the open transaction; committing is the
+caller's."""
 
 from __future__ import annotations
 
@@ -41,7 +42,11 @@ _DIALECTS: dict[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
 def _upsert(dialect: str, table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ...], update: bool) -> Any:
     insert = _DIALECTS[dialect].insert(table)
     changed = {name: insert.excluded[name] for name in columns if name not in keys}
-    return insert.on_conflict_do_update(index_elements=list(keys), set_=changed) if update and changed else insert.on_conflict_do_nothing(index_elements=list(keys))
+    return (
+        insert.on_conflict_do_update(index_elements=list(keys), set_=changed)
+        if update and changed
+        else insert.on_conflict_do_nothing(index_elements=list(keys))
+    )
 
 
 @cache
@@ -74,7 +79,8 @@ def load_request(data: Any) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as it came from the mailbox. `digest`: of its content; `trouble`: why it is not whole (too large), in Hungarian."""
+    """A mail as it came from the mailbox. `digest`: of its content; `trouble`: why it is not whole (too large), in
+    Hungarian."""
 
     uid: int
     raw: bytes
@@ -122,7 +128,9 @@ class Session(HandOver, OfficeRecords, Privacy):
         result = self.connection.execute(sa.insert(table), dict(values))
         return int(result.inserted_primary_key[0])  # type: ignore[index]
 
-    def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: bool = True) -> None:
+    def _upsert(
+        self, table: sa.Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: bool = True
+    ) -> None:
         if rows:
             statement = _upsert(self.connection.dialect.name, table, tuple(rows[0]), tuple(keys), update)
             for start in range(0, len(rows), 500):
@@ -139,7 +147,9 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     def next_number(self, key: str) -> int:
         """The next of a running number; two transactions never get the same."""
-        return int(self.connection.execute(_counting(self.connection.dialect.name), {"key": key, "value": "1"}).scalar_one())
+        return int(
+            self.connection.execute(_counting(self.connection.dialect.name), {"key": key, "value": "1"}).scalar_one()
+        )
 
     def secret(self, key: str) -> str:
         """A random secret of this store's own, made at the first asking."""
@@ -172,7 +182,16 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     def new_mails(self, limit: int) -> list[Row]:
         """Mails that wait to be dealt with, oldest first, without their raw text (`raw_mail`)."""
-        columns = (mails.c.id, mails.c.mailbox, mails.c.uidvalidity, mails.c.uid, mails.c.message_id, mails.c.digest, mails.c.received_at, mails.c.trouble)
+        columns = (
+            mails.c.id,
+            mails.c.mailbox,
+            mails.c.uidvalidity,
+            mails.c.uid,
+            mails.c.message_id,
+            mails.c.digest,
+            mails.c.received_at,
+            mails.c.trouble,
+        )
         query = sa.select(*columns).where(mails.c.state == statements.inline("new")).order_by(mails.c.id).limit(limit)
         return list(self.connection.execute(query).mappings())
 
@@ -180,7 +199,8 @@ class Session(HandOver, OfficeRecords, Privacy):
         return bytes(self.connection.scalar(statements.RAW_MAIL, {"id": mail_id}) or b"")
 
     def dealt_with_before(self, mail: Row) -> Row | None:
-        """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved again."""
+        """The mail with the same Message-ID and content that was dealt with before: the same mail delivered or moved
+        again."""
         values = {"message_id": mail["message_id"], "digest": mail["digest"], "id": mail["id"]}
         return self.connection.execute(statements.DEALT_WITH_BEFORE, values).mappings().first()
 
@@ -190,7 +210,12 @@ class Session(HandOver, OfficeRecords, Privacy):
     def to_move(self, mailbox: str, uidvalidity: int, limit: int = 1000) -> list[Row]:
         query = (
             sa.select(mails.c.id, mails.c.uid, mails.c.folder, mails.c.message_id)
-            .where(~mails.c.moved, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity, mails.c.folder.is_not(None))
+            .where(
+                ~mails.c.moved,
+                mails.c.mailbox == mailbox,
+                mails.c.uidvalidity == uidvalidity,
+                mails.c.folder.is_not(None),
+            )
             .order_by(mails.c.id)
             .limit(limit)
         )
@@ -202,27 +227,52 @@ class Session(HandOver, OfficeRecords, Privacy):
             self.connection.execute(sa.update(mails).where(mails.c.id.in_(ids)).values(moved=True))
 
     def failed_mails(self) -> list[Row]:
-        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.trouble).where(mails.c.state == statements.inline("failed")).order_by(mails.c.id)
+        query = (
+            sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.trouble)
+            .where(mails.c.state == statements.inline("failed"))
+            .order_by(mails.c.id)
+        )
         return list(self.connection.execute(query).mappings())
 
     def retry_mail(self, mail_id: int) -> bool:
         """A mail that was put aside is new again; it stays in the folder where it is."""
-        done = self.connection.execute(sa.update(mails).where(mails.c.id == mail_id, mails.c.state == "failed").values(state="new", trouble=None))
+        done = self.connection.execute(
+            sa.update(mails).where(mails.c.id == mail_id, mails.c.state == "failed").values(state="new", trouble=None)
+        )
         return done.rowcount == 1
 
     def ledger(self, limit: int = 1000) -> list[Row]:
         """The newest mails, oldest of them first, without their raw text."""
-        columns = (mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.state, mails.c.kind, mails.c.decision, mails.c.folder, mails.c.moved, mails.c.case_id)
+        columns = (
+            mails.c.id,
+            mails.c.message_id,
+            mails.c.received_at,
+            mails.c.state,
+            mails.c.kind,
+            mails.c.decision,
+            mails.c.folder,
+            mails.c.moved,
+            mails.c.case_id,
+        )
         rows = self.connection.execute(sa.select(*columns).order_by(mails.c.id.desc()).limit(limit)).mappings()
         return list(rows)[::-1]
 
     def last_mails(self, case_id: int, most: int = 20) -> Iterator[bytes]:
         """The raw texts of the case's newest mails that a person wrote, newest first."""
-        query = sa.select(mails.c.raw).where(mails.c.case_id == case_id, mails.c.kind != "automatic").order_by(mails.c.id.desc()).limit(most)
+        query = (
+            sa.select(mails.c.raw)
+            .where(mails.c.case_id == case_id, mails.c.kind != "automatic")
+            .order_by(mails.c.id.desc())
+            .limit(most)
+        )
         yield from (bytes(raw) for raw in self.connection.scalars(query))
 
     def case_mails(self, case_id: int) -> list[Row]:
-        query = sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw).where(mails.c.case_id == case_id).order_by(mails.c.id)
+        query = (
+            sa.select(mails.c.id, mails.c.message_id, mails.c.received_at, mails.c.kind, mails.c.raw)
+            .where(mails.c.case_id == case_id)
+            .order_by(mails.c.id)
+        )
         return list(self.connection.execute(query).mappings())
 
     # ------------------------------------------------------------ cases
@@ -231,7 +281,10 @@ class Session(HandOver, OfficeRecords, Privacy):
         year = now.year
         reference = f"ASPO-{year}-{self.next_number(f'case-{year}'):06d}"
         search = search_text(values.get("request") or {})
-        return self._insert(cases, {"reference": reference, "created_at": now, "updated_at": now, "note": "", "search": search, **values}), reference
+        return self._insert(
+            cases,
+            {"reference": reference, "created_at": now, "updated_at": now, "note": "", "search": search, **values},
+        ), reference
 
     def update_case(self, case_id: int, now: dt.datetime, **values: Any) -> None:
         if "request" in values:
@@ -256,7 +309,11 @@ class Session(HandOver, OfficeRecords, Privacy):
         """The case that one of these Message-IDs belongs to, the last one named first."""
         if not message_ids:
             return None
-        found = dict(self.connection.execute(sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))).all())
+        found = dict(
+            self.connection.execute(
+                sa.select(threads.c.message_id, threads.c.case_id).where(threads.c.message_id.in_(list(message_ids)))
+            ).all()
+        )
         return next((found[mid] for mid in reversed(list(message_ids)) if mid in found), None)
 
     def link_messages(self, message_ids: Iterable[str], case_id: int) -> None:
@@ -264,7 +321,12 @@ class Session(HandOver, OfficeRecords, Privacy):
         self._upsert(threads, rows, ["message_id"], update=False)
 
     def add_parties(self, case_id: int, addresses: Iterable[str]) -> None:
-        self._upsert(parties, [{"case_id": case_id, "address": a[:320]} for a in dict.fromkeys(addresses) if a], ["case_id", "address"], update=False)
+        self._upsert(
+            parties,
+            [{"case_id": case_id, "address": a[:320]} for a in dict.fromkeys(addresses) if a],
+            ["case_id", "address"],
+            update=False,
+        )
 
     def relink(self, case_id: int, target: int) -> None:
         """Mails, threads and parties of a case become another's."""
@@ -283,20 +345,35 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     def asked_before(self, when: dt.datetime, limit: int = 500) -> list[Row]:
         """Waiting cases that were asked for something before then, oldest first."""
-        query = sa.select(cases).where(cases.c.status == statements.inline("waiting"), cases.c.asked_at < when).order_by(cases.c.asked_at)
+        query = (
+            sa.select(cases)
+            .where(cases.c.status == statements.inline("waiting"), cases.c.asked_at < when)
+            .order_by(cases.c.asked_at)
+        )
         return list(self.connection.execute(query.limit(limit)).mappings())
 
     def message_ids(self, case_id: int) -> list[str]:
-        return [row["message_id"] for row in self.connection.execute(sa.select(mails.c.message_id).where(mails.c.case_id == case_id).order_by(mails.c.id)).mappings()]
+        return [
+            row["message_id"]
+            for row in self.connection.execute(
+                sa.select(mails.c.message_id).where(mails.c.case_id == case_id).order_by(mails.c.id)
+            ).mappings()
+        ]
 
     # ------------------------------------------------------------ applicants
 
     def case_applicants(self, case_id: int) -> list[Row]:
-        return list(self.connection.execute(sa.select(applicants).where(applicants.c.case_id == case_id).order_by(applicants.c.position)).mappings())
+        return list(
+            self.connection.execute(
+                sa.select(applicants).where(applicants.c.case_id == case_id).order_by(applicants.c.position)
+            ).mappings()
+        )
 
     def replace_applicants(self, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
         """The case's applicants as they now stand; those already in a batch stay untouched."""
-        self.connection.execute(sa.delete(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None)))
+        self.connection.execute(
+            sa.delete(applicants).where(applicants.c.case_id == case_id, applicants.c.batch_id.is_(None))
+        )
         self.add_applicants(case_id, rows)
 
     def add_applicants(self, case_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -308,13 +385,21 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     # ------------------------------------------------------------ facts for the rules
 
-    def facts(self, addresses: Iterable[str], pirs: Iterable[str] = (), clerks: Iterable[str] = (), except_case: int | None = None) -> Facts:
+    def facts(
+        self,
+        addresses: Iterable[str],
+        pirs: Iterable[str] = (),
+        clerks: Iterable[str] = (),
+        except_case: int | None = None,
+    ) -> Facts:
         """What is known of these addresses and numbers: accounts, people queued or exported before, the register."""
         known: dict[str, Account] = {}
         wanted = [a for a in dict.fromkeys(addresses) if a]
         if wanted and self._is_loaded(accounts):
             for row in self.connection.execute(sa.select(accounts).where(accounts.c.address.in_(wanted))).mappings():
-                known[row["address"]] = Account(row["address"], row["name"], frozenset(row["programs"]), row["username"], row["municipality"])
+                known[row["address"]] = Account(
+                    row["address"], row["name"], frozenset(row["programs"]), row["username"], row["municipality"]
+                )
         if wanted:
             values = {"addresses": wanted, "except_case": except_case or 0}
             for email, name, row_data in self.connection.execute(statements.QUEUED_BY_ADDRESS, values):
@@ -329,15 +414,21 @@ class Session(HandOver, OfficeRecords, Privacy):
         bodies: dict[str, Body] = {}
         numbers, people = [n for p in dict.fromkeys(pirs) if (n := digits(p))], [c for c in dict.fromkeys(clerks) if c]
         if (numbers or people) and self._is_loaded(register):
-            query = sa.select(register).where(sa.or_(register.c.pir.in_(numbers or [""]), register.c.clerk_address.in_(people or ["-"])))
+            query = sa.select(register).where(
+                sa.or_(register.c.pir.in_(numbers or [""]), register.c.clerk_address.in_(people or ["-"]))
+            )
             for body in self.connection.execute(query.limit(200)).mappings():
-                bodies[body["pir"]] = Body(body["pir"], body["name"], body["county"], body["clerk_name"], body["clerk_address"])
+                bodies[body["pir"]] = Body(
+                    body["pir"], body["name"], body["county"], body["clerk_name"], body["clerk_address"]
+                )
         return Facts(known, bodies)
 
     def _is_loaded(self, table: sa.Table) -> bool:
         """Whether the table holds anything; asked once a transaction."""
         if table.name not in self._loaded:
-            self._loaded[table.name] = self.connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None
+            self._loaded[table.name] = (
+                self.connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None
+            )
         return self._loaded[table.name]
 
     def import_accounts(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -347,7 +438,14 @@ class Session(HandOver, OfficeRecords, Privacy):
         self._upsert(register, rows, ["pir"])
 
     def count(self, what: str) -> int:
-        return int(self.connection.scalar(sa.select(sa.func.count()).select_from({"accounts": accounts, "register": register, "mails": mails, "cases": cases, "outbox": outbox}[what])) or 0)
+        return int(
+            self.connection.scalar(
+                sa.select(sa.func.count()).select_from(
+                    {"accounts": accounts, "register": register, "mails": mails, "cases": cases, "outbox": outbox}[what]
+                )
+            )
+            or 0
+        )
 
     # ------------------------------------------------------------ the outbox
 
@@ -362,12 +460,22 @@ class Session(HandOver, OfficeRecords, Privacy):
 
     def undrafted(self) -> list[Row]:
         """Held letters that are not in the Drafts folder yet."""
-        query = sa.select(outbox.c.id, outbox.c.message_id, outbox.c.raw).where(outbox.c.state == "held", ~outbox.c.drafted).order_by(outbox.c.id).limit(100)
+        query = (
+            sa.select(outbox.c.id, outbox.c.message_id, outbox.c.raw)
+            .where(outbox.c.state == "held", ~outbox.c.drafted)
+            .order_by(outbox.c.id)
+            .limit(100)
+        )
         return list(self.connection.execute(query).mappings())
 
     def drafts_left(self) -> list[Row]:
         """Letters that lie in the Drafts folder and wait for nobody any more."""
-        query = sa.select(outbox.c.id, outbox.c.message_id).where(outbox.c.drafted, outbox.c.state != "held").order_by(outbox.c.id).limit(100)
+        query = (
+            sa.select(outbox.c.id, outbox.c.message_id)
+            .where(outbox.c.drafted, outbox.c.state != "held")
+            .order_by(outbox.c.id)
+            .limit(100)
+        )
         return list(self.connection.execute(query).mappings())
 
     def letters(self, case_id: int | None = None, state: str | None = None) -> list[Row]:
@@ -382,23 +490,42 @@ class Session(HandOver, OfficeRecords, Privacy):
         return self.connection.execute(sa.select(outbox).where(outbox.c.id == letter_id)).mappings().first()
 
     def count_letters(self, case_id: int, purpose: str) -> int:
-        query = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.case_id == case_id, outbox.c.purpose == purpose, outbox.c.state != "withdrawn")
+        query = (
+            sa.select(sa.func.count())
+            .select_from(outbox)
+            .where(outbox.c.case_id == case_id, outbox.c.purpose == purpose, outbox.c.state != "withdrawn")
+        )
         return int(self.connection.scalar(query) or 0)
 
     def withdraw_letters(self, case_id: int) -> None:
         """Letters of the case that have not gone out will not."""
-        self.connection.execute(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state.in_(["pending", "held"])).values(state="withdrawn"))
+        self.connection.execute(
+            sa.update(outbox)
+            .where(outbox.c.case_id == case_id, outbox.c.state.in_(["pending", "held"]))
+            .values(state="withdrawn")
+        )
 
     def withdraw_held(self, case_id: int) -> bool:
         """Letters of the case that wait for a person's approval will not go out; whether there were any."""
-        return self.connection.execute(sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state == "held").values(state="withdrawn")).rowcount > 0
+        return (
+            self.connection.execute(
+                sa.update(outbox).where(outbox.c.case_id == case_id, outbox.c.state == "held").values(state="withdrawn")
+            ).rowcount
+            > 0
+        )
 
     def case_of_letter(self, message_id: str) -> Row | None:
-        return self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id)).mappings().first()
+        return (
+            self.connection.execute(sa.select(outbox.c.id, outbox.c.case_id).where(outbox.c.message_id == message_id))
+            .mappings()
+            .first()
+        )
 
     def letters_since(self, since: dt.datetime, address: str, case_id: int) -> tuple[int, int]:
         """How many replies went (or are to go) since then: to the address, and in the case."""
-        row = self.connection.execute(statements.LETTERS_SINCE, {"since": since, "address": address, "case": case_id}).one()
+        row = self.connection.execute(
+            statements.LETTERS_SINCE, {"since": since, "address": address, "case": case_id}
+        ).one()
         return int(row[0]), int(row[1])
 
     # ------------------------------------------------------------ batches and history
@@ -407,4 +534,8 @@ class Session(HandOver, OfficeRecords, Privacy):
         self._insert(history, {"case_id": case_id, "at": now, "actor": actor, "action": action, "detail": detail})
 
     def history(self, case_id: int) -> list[Row]:
-        return list(self.connection.execute(sa.select(history).where(history.c.case_id == case_id).order_by(history.c.id)).mappings())
+        return list(
+            self.connection.execute(
+                sa.select(history).where(history.c.case_id == case_id).order_by(history.c.id)
+            ).mappings()
+        )

@@ -7,7 +7,12 @@ import datetime as dt
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
 )
 
 _id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -54,7 +59,9 @@ mails = sa.Table(
     sa.Index("ix_mails_case", "case_id"),
 )
 for _state in ("new", "failed"):  # one each: no planner concludes from state = 'new' to an index of two states
-    sa.Index(f"ix_mails_{_state}", mails.c.id, sqlite_where=mails.c.state == _state, postgresql_where=mails.c.state == _state)
+    sa.Index(
+        f"ix_mails_{_state}", mails.c.id, sqlite_where=mails.c.state == _state, postgresql_where=mails.c.state == _state
+    )
 sa.Index("ix_mails_to_move", mails.c.moved, sqlite_where=~mails.c.moved, postgresql_where=~mails.c.moved)
 
 # status: waiting | queued | review | answered | closed
@@ -73,11 +80,20 @@ cases = sa.Table(
     sa.Column("updated_at", _when, nullable=False),
     sa.Column("asked_at", _when),  # when our last letter that awaits an answer was made
     sa.Column("reminded_at", _when),
-    sa.Column("silent", sa.Boolean, nullable=False, server_default=sa.false()),  # closed because no answer came; the answer opens it again
+    sa.Column(
+        "silent", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # closed because no answer came; the answer opens it again
     sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),  # its letters wait for a person
-    sa.Column("search", sa.Text, nullable=False, server_default=""),  # names, places, numbers and addresses, folded; what officers search in
+    sa.Column(
+        "search", sa.Text, nullable=False, server_default=""
+    ),  # names, places, numbers and addresses, folded; what officers search in
 )
-sa.Index("ix_cases_asked", cases.c.asked_at, sqlite_where=cases.c.status == "waiting", postgresql_where=cases.c.status == "waiting")
+sa.Index(
+    "ix_cases_asked",
+    cases.c.asked_at,
+    sqlite_where=cases.c.status == "waiting",
+    postgresql_where=cases.c.status == "waiting",
+)
 
 # Every Message-ID of a case, theirs and ours; how an answer finds its case.
 threads = sa.Table(
@@ -106,7 +122,9 @@ applicants = sa.Table(
     sa.Column("email", sa.String(320), index=True),
     sa.Column("outcome", sa.String(8), nullable=False),
     sa.Column("row", sa.JSON, nullable=False),  # the applicant as CONTRACT.md gives it
-    sa.Column("new_programs", sa.JSON, nullable=False),  # what the batch will ask for: programs the person does not have yet
+    sa.Column(
+        "new_programs", sa.JSON, nullable=False
+    ),  # what the batch will ask for: programs the person does not have yet
     sa.Column("queued_at", _when),
     sa.Column("batch_id", _id, index=True),
     sa.UniqueConstraint("case_id", "position"),
@@ -137,7 +155,9 @@ outbox = sa.Table(
     sa.Column("created_at", _when, nullable=False),
     sa.Column("sent_at", _when),
     sa.Column("trouble", sa.Text),
-    sa.Column("drafted", sa.Boolean, nullable=False, server_default=sa.false()),  # a held letter lies in the mailbox's Drafts too
+    sa.Column(
+        "drafted", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # a held letter lies in the mailbox's Drafts too
     sa.Index("ix_outbox_due", "state", "next_try"),
     sa.Index("ix_outbox_recipient", "first_recipient", "created_at"),
 )

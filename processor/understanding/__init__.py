@@ -30,7 +30,9 @@ class Understood:
     reason: str = ""
 
 
-def find(mail: Mail, own: frozenset[str], expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()) -> Findings:
+def find(
+    mail: Mail, own: frozenset[str], expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()
+) -> Findings:
     """Everything that any finder found. `expected` and `known` as in `text.read`."""
     found = Findings()
     mail = forms.plain(mail)
@@ -69,20 +71,29 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     if not applicants:
         applicants = [loose_applicant(found)]
     applicants = _sender_address(mail, found, applicants)
-    request = Request(tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable)
+    request = Request(
+        tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable
+    )
     return Understood(kind, replace(request, open=unaccounted(forms.plain(mail), own, request)))
 
 
 def _signals(mail: Mail, found: Findings, applicants: list[Applicant], unreadable: bool) -> Signals:
     named = sum(1 for a in applicants if a.name)
-    values = {name for d in found.drafts for name in d.values} | {item.name for item in found.loose if item.value.evidence.standing >= 2}
+    values = {name for d in found.drafts for name in d.values} | {
+        item.name for item in found.loose if item.value.evidence.standing >= 2
+    }
     programs = sum(len(a.programs) for a in applicants) or len(found.programs)
-    documents = any(not a.trouble and not a.decoration for a in mail.attachments) or len({b.layer for b in mail.blocks if b.role is Role.BODY}) > 1
+    documents = (
+        any(not a.trouble and not a.decoration for a in mail.attachments)
+        or len({b.layer for b in mail.blocks if b.role is Role.BODY}) > 1
+    )
     return Signals(named, len(values), programs, unreadable, documents)
 
 
 def _layers_text(mail: Mail, layer: int) -> str:
-    return "\n".join(line for b in mail.blocks if b.layer == layer and b.role in {Role.BODY, Role.SUBJECT} for line in b.lines)
+    return "\n".join(
+        line for b in mail.blocks if b.layer == layer and b.role in {Role.BODY, Role.SUBJECT} for line in b.lines
+    )
 
 
 def _first_person(mail: Mail, found: Findings) -> None:
@@ -110,7 +121,9 @@ def _claim(mail: Mail, found: Findings, draft: Draft, sender: Person | None, nam
         return
     loose = [item for item in found.loose if item.name == "email"]
     body = [item.value for item in loose if item.value.evidence.standing == 3]
-    signed = [item.value for item in loose if item.value.evidence.standing == 1 and name and spells(item.value.text, name)]
+    signed = [
+        item.value for item in loose if item.value.evidence.standing == 1 and name and spells(item.value.text, name)
+    ]
     if body or signed:
         for value in body or signed[:1]:
             draft.add("email", value)
@@ -127,7 +140,12 @@ def _writer(mail: Mail, layer: int) -> str:
                     return eastern(spotted[0].name)
                 bare = persons.loose(line) if len(line) < 50 else None
                 sender = mail.layers[layer].sender
-                if bare and is_full(bare) and sender and (persons.same(bare, sender.name) or spells(sender.address, bare)):
+                if (
+                    bare
+                    and is_full(bare)
+                    and sender
+                    and (persons.same(bare, sender.name) or spells(sender.address, bare))
+                ):
                     return eastern(tidy(bare))
     lines = [line for b in mail.blocks if b.layer == layer and b.role is Role.BODY for line in b.lines if line.strip()]
     for line in lines[-3:]:
@@ -150,7 +168,22 @@ def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) ->
         return applicants
     name = applicants[0].name[0].text
     layer = next((d.layer for d in found.drafts if d.names), 0)
-    for sender in (mail.layers[layer].sender if layer < len(mail.layers) else None, mail.sender if layer == 0 else None):
-        if sender and sender.address and (persons.same(sender.name, name) or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))):
-            return [replace(applicants[0], email=(Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address),))]
+    for sender in (
+        mail.layers[layer].sender if layer < len(mail.layers) else None,
+        mail.sender if layer == 0 else None,
+    ):
+        if (
+            sender
+            and sender.address
+            and (
+                persons.same(sender.name, name)
+                or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))
+            )
+        ):
+            return [
+                replace(
+                    applicants[0],
+                    email=(Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address),),
+                )
+            ]
     return applicants

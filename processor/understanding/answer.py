@@ -36,8 +36,12 @@ class Answer:
 _WITHDRAWN = re.compile(
     r"\b(?:megsem (?:ker|kell|szukseg|akar|aktualis)\w*|visszavon\w*|targytalan\w*|elall\w* a kerelem|eltekint\w*|torolj(?:ek|uk)|megis ne|nem kerjuk (?:mar )?(?:a |az )?(?:regisztr|felvetel|kerelm)|mar nem (?:kell|szukseges|kerjuk|dolgozik|aktualis))"
 )
-_CORRECTION = re.compile(r"elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibas\w*|pontosit\w*|modosit\w*|rosszul|elgepel\w*|felreert\w*|csere\w*|helyett|nem az?\b")
-_ADDS = re.compile(r"\b(?:is\b|melle|tovabba|plusz|meg (?:a|az|kell|egy)|ezenkivul|ezen felul|valamint|kiegeszit|hozza)")
+_CORRECTION = re.compile(
+    r"elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibas\w*|pontosit\w*|modosit\w*|rosszul|elgepel\w*|felreert\w*|csere\w*|helyett|nem az?\b"
+)
+_ADDS = re.compile(
+    r"\b(?:is\b|melle|tovabba|plusz|meg (?:a|az|kell|egy)|ezenkivul|ezen felul|valamint|kiegeszit|hozza)"
+)
 
 
 def answer(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Finding, ...]) -> Answer:
@@ -65,7 +69,9 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Findi
     return Answer("other", case)
 
 
-def _merge(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Finding, ...], found: Findings, body: str) -> Request:
+def _merge(
+    mail: Mail, own: frozenset[str], case: Request, findings: tuple[Finding, ...], found: Findings, body: str
+) -> Request:
     people = list(case.applicants)
     wrong = {i: {f.field for f in findings if f.applicant == i} for i in range(len(people))}
     refusals = refused("\n".join(line for b in mail.blocks if b.role is Role.BODY for line in b.lines))
@@ -81,7 +87,9 @@ def _merge(mail: Mail, own: frozenset[str], case: Request, findings: tuple[Findi
     people = _with_loose(people, found, wrong, body)
     people = [_without(a, refusals) for a in people]
     people = _added(mail, people, new, found)
-    recipients = tuple({p.address: p for p in (*case.recipients, *(p for p in (*mail.to, *mail.cc) if p.address not in own))}.values())
+    recipients = tuple(
+        {p.address: p for p in (*case.recipients, *(p for p in (*mail.to, *mail.cc) if p.address not in own))}.values()
+    )
     clerk_before = in_copy(case, Facts())
     return replace(
         case,
@@ -110,13 +118,17 @@ def _who(draft: Draft, people: list[Applicant]) -> int | None:
     return 0 if len(people) == 1 and not draft.name else None
 
 
-_RENAMES = re.compile(r"\bnev\w*\b[^.!?]{0,40}\b(?:helyesen|valojaban|pontosan|elirt\w*|rosszul|hibas\w*|teves\w*)|\b(?:elirt\w*|helyesen|rosszul|hibasan|tevesen)\b[^.!?]{0,40}\bnev\w*")
+_RENAMES = re.compile(
+    r"\bnev\w*\b[^.!?]{0,40}\b(?:helyesen|valojaban|pontosan|elirt\w*|rosszul|hibas\w*|teves\w*)|\b(?:elirt\w*|helyesen|rosszul|hibasan|tevesen)\b[^.!?]{0,40}\bnev\w*"
+)
 
 
 def _renamed(mail: Mail, people: list[Applicant]) -> list[Applicant]:
     """ "a nevét elírtam, helyesen Vassy Hajnalka": the right name is the last one of the sentence."""
     out = list(people)
-    for block, index, line in ((b, i, line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for i, line in enumerate(b.lines)):
+    for block, index, line in (
+        (b, i, line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for i, line in enumerate(b.lines)
+    ):
         spotted = persons.find(line) if _RENAMES.search(fold(line)) else []
         if not spotted:
             continue
@@ -190,9 +202,15 @@ def _with_loose(people: list[Applicant], found: Findings, wrong: dict[int, set[s
         lacking = [i for i in range(len(people)) if field in wrong.get(i, set())]
         targets = lacking
         if field in {"email", "name"}:
-            targets = lacking if len(lacking) == 1 else ([0] if len(people) == 1 and (lacking or field == "email") else [])
+            targets = (
+                lacking if len(lacking) == 1 else ([0] if len(people) == 1 and (lacking or field == "email") else [])
+            )
         elif not lacking and (_labelled(items) or _CORRECTION.search(body)):
-            targets = list(range(len(people))) if len({getattr(a, field)[:1] and getattr(a, field)[0].text for a in people}) == 1 else []
+            targets = (
+                list(range(len(people)))
+                if len({getattr(a, field)[:1] and getattr(a, field)[0].text for a in people}) == 1
+                else []
+            )
         for i in targets:
             if {v.text for v in values} != {v.text for v in getattr(people[i], field)}:
                 people[i] = replace(people[i], **{field: values})  # type: ignore[arg-type]
@@ -213,7 +231,9 @@ def _added(mail: Mail, people: list[Applicant], new: list[Draft], found: Finding
     if not new:
         return people
     added = assemble_applicants(mail, Findings(new, found.loose, [] if len(people) + len(new) > 1 else found.programs))
-    if len(people) == 1 and not people[0].name and not people[0].email:  # the placeholder is replaced when real applicants come
+    if (
+        len(people) == 1 and not people[0].name and not people[0].email
+    ):  # the placeholder is replaced when real applicants come
         base, people = people[0], []
     else:
         base = people[0] if people else Applicant()

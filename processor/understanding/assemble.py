@@ -72,7 +72,11 @@ def _share_programs(drafts: list[Draft], found: Findings) -> None:
     for mention, _, _ in found.programs:
         if mention.value.evidence.standing != BODY:
             continue
-        targets = drafts if len(drafts) == 1 else [d for d in drafts if not d.programs or any(m is mention or m.value.raw == "*" for m in d.programs)]
+        targets = (
+            drafts
+            if len(drafts) == 1
+            else [d for d in drafts if not d.programs or any(m is mention or m.value.raw == "*" for m in d.programs)]
+        )
         if len(drafts) > 1 and any(d.programs and not all(_is_shared(m, found) for m in d.programs) for d in drafts):
             targets = []
         elif len(drafts) > 1:
@@ -82,7 +86,9 @@ def _share_programs(drafts: list[Draft], found: Findings) -> None:
     for mention, _, _ in found.programs:
         if mention.value.evidence.standing != BODY:
             for draft in drafts:
-                if not draft.programs or all(m.value.evidence.standing == mention.value.evidence.standing for m in draft.programs):
+                if not draft.programs or all(
+                    m.value.evidence.standing == mention.value.evidence.standing for m in draft.programs
+                ):
                     draft.programs.append(mention)
 
 
@@ -150,7 +156,12 @@ def _from_others(name: str, drafts: list[Draft]) -> None:
         others = [d for d in drafts if d is not draft and d.values.get(name)]
         place = draft.values.get("municipality")
         if name != "municipality" and place:
-            others = [d for d in others if not d.values.get("municipality") or any(same_body(a.text, b.text) for a in place for b in d.values["municipality"])]
+            others = [
+                d
+                for d in others
+                if not d.values.get("municipality")
+                or any(same_body(a.text, b.text) for a in place for b in d.values["municipality"])
+            ]
         distinct = _distinct(name, [v for d in others for v in d.values[name]])
         if len(distinct) == 1:
             draft.values[name] = list(distinct)
@@ -182,7 +193,11 @@ def _distinct(name: str, values: list[Value]) -> tuple[Value, ...]:
         twin = next((i for i, other in enumerate(out) if _same_value(name, value, other)), None)
         if twin is None:
             out.append(value)
-        elif (value.labelled, len(value.text)) > (out[twin].labelled, len(out[twin].text)) and name == "municipality" and not (out[twin].labelled and not value.labelled):
+        elif (
+            (value.labelled, len(value.text)) > (out[twin].labelled, len(out[twin].text))
+            and name == "municipality"
+            and not (out[twin].labelled and not value.labelled)
+        ):
             out[twin] = value
     return tuple(out)
 
@@ -199,7 +214,12 @@ def _single(name: str, values: list[Value]) -> tuple[Value, ...]:
 def _finish(draft: Draft) -> Applicant:
     programs: list[Mention] = []
     for mention in draft.programs:
-        if not any(m.status == mention.status and m.programs == mention.programs and (m.status != "unknown" or key(m.value.text) == key(mention.value.text)) for m in programs):
+        if not any(
+            m.status == mention.status
+            and m.programs == mention.programs
+            and (m.status != "unknown" or key(m.value.text) == key(mention.value.text))
+            for m in programs
+        ):
             programs.append(mention)
     single = {name: _single(name, draft.values.get(name, [])) for name in ("municipality", "pir", "county", "email")}
     return Applicant(

@@ -14,7 +14,11 @@ from rules.hungarian.words import fold
 # RFC 3834 section 5: anything but "no" was sent by a machine.
 _HEADERS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("auto-submitted", lambda v: bool(v) and not v.lower().startswith("no"), "RFC 3834"),
-    ("precedence", lambda v: v.strip().lower() in {"bulk", "junk", "list", "auto_reply", "auto-reply"}, "Sendmail's convention; RFC 3834 section 2"),
+    (
+        "precedence",
+        lambda v: v.strip().lower() in {"bulk", "junk", "list", "auto_reply", "auto-reply"},
+        "Sendmail's convention; RFC 3834 section 2",
+    ),
     ("return-path", lambda v: v.strip() == "<>", "RFC 5321 section 4.5.5: the null reverse-path"),
     ("list-id", bool, "RFC 2919"),
     ("list-unsubscribe", bool, "RFC 2369"),
@@ -51,11 +55,15 @@ _VACATION = re.compile(
     r"(?:automatikus (?:valasz|uzenet)|(?:hazon|irodan|irodamon) kivul|out of (?:the )?office|szabadsagon (?:vagyok|leszek|tartozkodom)|tavol (?:vagyok|leszek)|nem tartozkodom (?:az? )?(?:iroda|hivatal)|e-?mailjeimet nem olvasom|leveleimet nem olvasom|nem erem el (?:az )?(?:e-?mail|level)|"
     r"i am (?:currently )?(?:out of|away)|on (?:annual )?leave|tappenzen vagyok|szulesi szabadsagon vagyok|visszaerkezes\w* utan valaszol|tavolletem (?:ideje|alatt|idejen)|szabadsagom (?:ideje|alatt|idejen))"
 )
-_ABOUT_AWAY = re.compile(r"(?:surgos|halaszthatatlan|tavollet|visszaer|helyettes|keress|fordulj|valaszol|elerheto|urgent|contact|return|olvas)")
+_ABOUT_AWAY = re.compile(
+    r"(?:surgos|halaszthatatlan|tavollet|visszaer|helyettes|keress|fordulj|valaszol|elerheto|urgent|contact|return|olvas)"
+)
 _RECEIVED = re.compile(
     r"(?:(?:ezt a|ez a) (?:valasz|level|uzenet)\w* (?:\w+ )?(?:levelezorendszer|levelezo rendszer|rendszer|szamitogep)\w* (?:kuldi|kuldte|irta|generalta)|ez egy automatikus(?:an generalt)? (?:uzenet|level|valasz)|automatikusan generalt|kerjuk,? (?:erre a levelre )?ne valaszoljon|megkereseset (?:megkaptuk|rogzitettuk|iktattuk)|automatikus visszaigazolas|this is an automat)"
 )
-_BULK = re.compile(r"(?:leiratkoz\w*|unsubscribe|hirlevel\w* (?:lemond|leiratk)|ha a jovoben nem (?:szeretne|kivan)|hirleveluink)")
+_BULK = re.compile(
+    r"(?:leiratkoz\w*|unsubscribe|hirlevel\w* (?:lemond|leiratk)|ha a jovoben nem (?:szeretne|kivan)|hirleveluink)"
+)
 _BOUNCE_TEXT = re.compile(
     r"(?:undeliverable|could not be delivered|delivery to the following recipients? failed|nem (?:sikerult|lehetett) kezbesiteni|a kovetkezo cimzett\w* (?:nem|kezbesit)|user unknown|mailbox (?:full|unavailable|not found)|5\.\d\.\d{1,2}\b.*|permanent (?:fatal )?error|recipient address rejected)"
 )
@@ -85,9 +93,13 @@ def why(mail: Mail, own: frozenset[str] = frozenset()) -> str | None:
         return "gépi feladó"
     if _RECEIVED.search(text) and len(text) < 1500 and "regisztral" not in text:
         return "automatikus visszaigazolás"
-    if _BULK.search(text) and not _ASKS.search(text):  # a line in an office's footer makes no newsletter (POLICY section 1)
+    if _BULK.search(text) and not _ASKS.search(
+        text
+    ):  # a line in an office's footer makes no newsletter (POLICY section 1)
         return "hírlevél"
-    if _BOUNCE_TEXT.search(text) and re.search(r"undeliver|nem kezbesit|failure|returned|kezbesit", subject + text[:300]):
+    if _BOUNCE_TEXT.search(text) and re.search(
+        r"undeliver|nem kezbesit|failure|returned|kezbesit", subject + text[:300]
+    ):
         return "visszapattant levél"
     return None
 
@@ -98,11 +110,18 @@ def is_bounce(mail: Mail) -> bool:
         return not mail.report.delivered and bool(mail.report.failed)
     address = mail.sender.address if mail.sender else ""
     return bool(_BOUNCERS.match(address)) or bool(
-        re.match(r"^\s*(?:nem kezbesitheto|kezbesithetetlen|undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice|sikertelen kezb)", fold(mail.subject))
+        re.match(
+            r"^\s*(?:nem kezbesitheto|kezbesithetetlen|undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice|sikertelen kezb)",
+            fold(mail.subject),
+        )
     )
 
 
 def _is_vacation(text: str) -> bool:
     """An out-of-office text without its header: it speaks of being away, early, and asks for nothing."""
     match = _VACATION.search(text[:700])
-    return bool(match) and bool(_ABOUT_AWAY.search(text)) and not re.search(r"\bpir\b|szakrendszer|tananyag|regisztral|kerem|kernem", text)
+    return (
+        bool(match)
+        and bool(_ABOUT_AWAY.search(text))
+        and not re.search(r"\bpir\b|szakrendszer|tananyag|regisztral|kerem|kernem", text)
+    )

@@ -29,11 +29,18 @@ def values(line: str, expected: frozenset[str], number: int, where: Evidence, be
     def add(field: str, text: str) -> None:
         out.append(Scrap(field, number, line.find(text) if text in line else 0, Value(text, where, text)))
 
-    if "pir" in expected and "pir" not in have and (found := _PIR.findall(line)) and not re.search(r"tel|fax|mobil|ado|szamla", fold(line)):
+    if (
+        "pir" in expected
+        and "pir" not in have
+        and (found := _PIR.findall(line))
+        and not re.search(r"tel|fax|mobil|ado|szamla", fold(line))
+    ):
         for text in found:
             add("pir", text)
     if "programs" in expected and "programs" not in have and not _GREETING.match(fold(line)):
-        mentions = find_programs(line, Where.LABEL if len(line.split()) <= _FEW_WORDS and not persons.find(line) else Where.LIST)
+        mentions = find_programs(
+            line, Where.LABEL if len(line.split()) <= _FEW_WORDS and not persons.find(line) else Where.LIST
+        )
         if mentions and all(m.status != "unknown" for m in mentions):
             out += [Scrap("programs", number, m.start, program=mention(m, line, where)) for m in mentions]
     for piece in _PIECE.split(line):
@@ -56,6 +63,14 @@ def values(line: str, expected: frozenset[str], number: int, where: Evidence, be
             add("municipality", text)
     if "name" in expected and "name" not in have and not persons.find(line):
         name = persons.loose(line.strip())
-        if name and is_full(name) and len(line.split()) <= 4 and not out and not have and name.split()[0][0].isupper() and line.strip().istitle():
+        if (
+            name
+            and is_full(name)
+            and len(line.split()) <= 4
+            and not out
+            and not have
+            and name.split()[0][0].isupper()
+            and line.strip().istitle()
+        ):
             add("name", name)
     return out

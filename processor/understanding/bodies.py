@@ -159,9 +159,27 @@ _AND_MORE = re.compile(
 def _nominative(line: str, head: re.Match[str]) -> str | None:
     stem, rest = head.group("stem"), head.group("rest")
     written = line[head.start() : head.start() + len(stem)]
-    if rest in {"i", "unk", "unknal", "unknak", "unkban", "unkhoz", "ok", "unkbol", "unkat", "om", "unkra", "aink", "uk", "ain", "ai", "okat", "oknal", "unkon", "oknak"} or rest.startswith(
-        ("i", "unk", "aink")
-    ):
+    if rest in {
+        "i",
+        "unk",
+        "unknal",
+        "unknak",
+        "unkban",
+        "unkhoz",
+        "ok",
+        "unkbol",
+        "unkat",
+        "om",
+        "unkra",
+        "aink",
+        "uk",
+        "ain",
+        "ai",
+        "okat",
+        "oknal",
+        "unkon",
+        "oknak",
+    } or rest.startswith(("i", "unk", "aink")):
         return None
     if not rest:
         return written
@@ -186,16 +204,33 @@ def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
         word, plain = match.group(), folded[match.start() : match.end()]
         if plain.rstrip(".") in {"a", "az"}:
             break
-        if _NEVER.match(plain) or (re.search(r"[.!?]$", plain) and plain not in _LINK and not _ROMAN.match(plain) and not re.match(r"^[ivx]+\.kerulet", plain)):
+        if _NEVER.match(plain) or (
+            re.search(r"[.!?]$", plain)
+            and plain not in _LINK
+            and not _ROMAN.match(plain)
+            and not re.match(r"^[ivx]+\.kerulet", plain)
+        ):
             break
-        if plain in _LINK or (_ROMAN.match(plain) and plain not in {"i", "v", "x"}) or re.match(r"^[ivx]+\.kerulet", plain):
+        if (
+            plain in _LINK
+            or (_ROMAN.match(plain) and plain not in {"i", "v", "x"})
+            or re.match(r"^[ivx]+\.kerulet", plain)
+        ):
             if plain == "es" and not proper and start is None:
                 break
         elif word[0].isupper():
             proper = True
-        elif line.islower() and not proper and start is None and _small_town(plain) and _AT_THE_OFFICE.match(folded, match.end()):
+        elif (
+            line.islower()
+            and not proper
+            and start is None
+            and _small_town(plain)
+            and _AT_THE_OFFICE.match(folded, match.end())
+        ):
             return match.start()  # "a korosujfalui onkormanyzatnal dolgozik"
-        elif not proper and start is not None and plain.isalpha() and len(plain) > 2 and _all_small(line, match, folded):
+        elif (
+            not proper and start is not None and plain.isalpha() and len(plain) > 2 and _all_small(line, match, folded)
+        ):
             proper = True  # "fulop kozseg onkormanyzata"
             start = match.start()
             break
@@ -215,12 +250,19 @@ def _behind_person(line: str, start: int, head: int) -> int:
     words = list(_WORD.finditer(line, start, head))
     for i in range(1, len(words) - 1):
         following = words[i + 1].group()
-        if given(words[i].group()) is not None and given(words[i - 1].group()) is None and following[0].isupper() and fold(following) not in _LINK:
+        if (
+            given(words[i].group()) is not None
+            and given(words[i - 1].group()) is None
+            and following[0].isupper()
+            and fold(following) not in _LINK
+        ):
             return words[i + 1].start()
     return start
 
 
-_AT_THE_OFFICE = re.compile(r"\s*(?:polgarmesteri |kozos )*(?:onkormanyzati )?(?:onkormanyzat|hivatal)(?:nal|nel|ban|tol)\b")
+_AT_THE_OFFICE = re.compile(
+    r"\s*(?:polgarmesteri |kozos )*(?:onkormanyzati )?(?:onkormanyzat|hivatal)(?:nal|nel|ban|tol)\b"
+)
 _GENERAL = frozenset(
     [
         "helyi",
@@ -265,18 +307,30 @@ _GENERAL = frozenset(
 
 def _small_town(word: str) -> bool:
     """ "körösújfalui": what a settlement is called in a line typed without any capital."""
-    return len(word) >= _SHORTEST_TOWN and word.isalpha() and word.endswith("i") and word not in _GENERAL and not _NEVER.match(word)
+    return (
+        len(word) >= _SHORTEST_TOWN
+        and word.isalpha()
+        and word.endswith("i")
+        and word not in _GENERAL
+        and not _NEVER.match(word)
+    )
 
 
 def _all_small(line: str, match: re.Match[str], folded: str) -> bool:
     following = folded[match.end() : match.end() + 22].split()
-    return bool(following) and following[0] in {"kozseg", "varos", "nagykozseg", "kozsegi", "varosi"} and line[match.start()].islower()
+    return (
+        bool(following)
+        and following[0] in {"kozseg", "varos", "nagykozseg", "kozsegi", "varosi"}
+        and line[match.start()].islower()
+    )
 
 
 _WORKS = re.compile(
     r"(?P<place>[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[A-ZÁÉÍÓÖŐÚÜŰ]?[^\W\d_]+)?)\s+(?:községben |községünkben |városban |településen )?(?:dolgoz(?:ik|om|ó|unk|nak)|teljesít szolgálatot|áll munkaviszonyban|alkalmazott|lett felvéve|munkatárs|végez munkát)"
 )
-_PLACE_ENDING = re.compile(r"(?:[oeö]n|n|b[ae]n|(?<=vas[a]rhely)t|(?<=v[a]r)ott|(?<=pecs)ett|(?<=gyor)ott|(?<=vac)ott)$")
+_PLACE_ENDING = re.compile(
+    r"(?:[oeö]n|n|b[ae]n|(?<=vas[a]rhely)t|(?<=v[a]r)ott|(?<=pecs)ett|(?<=gyor)ott|(?<=vac)ott)$"
+)
 
 
 def work_places(line: str) -> list[tuple[int, int, str]]:
@@ -285,7 +339,11 @@ def work_places(line: str) -> list[tuple[int, int, str]]:
     for match in _WORKS.finditer(line):
         place = match.group("place")
         folded = fold(place)
-        if (ending := _PLACE_ENDING.search(folded)) and len(place) - len(ending.group()) >= 3 and not _NEVER.match(folded):
+        if (
+            (ending := _PLACE_ENDING.search(folded))
+            and len(place) - len(ending.group()) >= 3
+            and not _NEVER.match(folded)
+        ):
             base = place[: ending.start()]
             base = base[:-1] + {"á": "a", "é": "e"}.get(base[-1], base[-1])
             out.append((match.start("place"), match.end("place"), base))

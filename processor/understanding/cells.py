@@ -20,8 +20,12 @@ def add_cell(draft: Draft, field: str, cell: str, where: object) -> None:
         draft.add(field, Value(text, where, cell, labelled=True))  # type: ignore[arg-type]
 
 
-_NOTHING = re.compile(r"^[\s\-–—.?/]*$|^(?:nincs|nem tudom|nem tudjuk|nem ismert|ismeretlen|kesobb|n/a|na|nem relevans|hianyzik|potolni|potoljuk)\b")
-_NUMBERS = re.compile(r"\d{8}-\d-\d{2}|\d{3}[ .\-–/]\d{3}(?!\d)|\d{2}[ \-–.]\d{2}[ \-–.]\d{2}(?!\d)|\d(?: \d){5}(?!\d)|\d+(?:-\d+)*")
+_NOTHING = re.compile(
+    r"^[\s\-–—.?/]*$|^(?:nincs|nem tudom|nem tudjuk|nem ismert|ismeretlen|kesobb|n/a|na|nem relevans|hianyzik|potolni|potoljuk)\b"
+)
+_NUMBERS = re.compile(
+    r"\d{8}-\d-\d{2}|\d{3}[ .\-–/]\d{3}(?!\d)|\d{2}[ \-–.]\d{2}[ \-–.]\d{2}(?!\d)|\d(?: \d){5}(?!\d)|\d+(?:-\d+)*"
+)
 
 
 def cell_values(field: str, cell: str) -> list[str]:
@@ -80,7 +84,26 @@ def _broken(words: list[str]) -> bool:
     others = [w for i, w in enumerate(words) if i != at]
     return (
         all(re.fullmatch(r"[a-z0-9._\-]+", w) for w in others)
-        and not any(w in {"cime", "a", "az", "is", "pedig", "lesz", "e-mail", "email", "mail", "cim", "vagy", "ill.", "privat", "hivatali"} for w in others)
+        and not any(
+            w
+            in {
+                "cime",
+                "a",
+                "az",
+                "is",
+                "pedig",
+                "lesz",
+                "e-mail",
+                "email",
+                "mail",
+                "cim",
+                "vagy",
+                "ill.",
+                "privat",
+                "hivatali",
+            }
+            for w in others
+        )
         and at in {0, len(words) - 1}
     )
 

@@ -28,8 +28,14 @@ def apply(mail: Mail, found: Findings) -> None:
             else:
                 del draft.values[field]
         draft.programs = [m for m in draft.programs if not set(m.programs) <= courses or len(m.programs) != 1]
-    found.loose = [item for item in found.loose if (item.name, digits(item.value.text) if item.name == "pir" else item.value.text) not in gone]
-    found.programs = [entry for entry in found.programs if len(entry[0].programs) != 1 or entry[0].programs[0] not in courses]
+    found.loose = [
+        item
+        for item in found.loose
+        if (item.name, digits(item.value.text) if item.name == "pir" else item.value.text) not in gone
+    ]
+    found.programs = [
+        entry for entry in found.programs if len(entry[0].programs) != 1 or entry[0].programs[0] not in courses
+    ]
 
 
 def _taken_back(mail: Mail) -> tuple[set[tuple[str, str | None]], set[str]]:

@@ -49,6 +49,10 @@ def cue_of(text: str, s: persons.Spot, line: Line) -> int:
         cue += 3  # "Bertalan Lászlóné a Bank tananyagot kapja, e-mail: ..."
     if _AGAINST_BEFORE.search(before) or _AGAINST_AFTER.match(after):
         cue -= 4
-    if s.start - len(text) + len(text.lstrip()) <= 3 and s.end >= len(text.rstrip()) - 2 and line.block.role is Role.BODY:
+    if (
+        s.start - len(text) + len(text.lstrip()) <= 3
+        and s.end >= len(text.rstrip()) - 2
+        and line.block.role is Role.BODY
+    ):
         cue += 1  # alone on its line
     return cue

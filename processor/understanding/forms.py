@@ -19,7 +19,9 @@ from .labels import labelled
 Row = tuple[str, ...]
 
 _ENTRY = re.compile(r"^\s*(?P<code>[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)\s*[.)]?\s*[=:–—-]+\s*(?P<text>\S.{2,120})$")
-_CODES = re.compile(r"\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)(?:\s*(?:[,;/+&]|\s|és)\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d))*\s*\.?\s*")
+_CODES = re.compile(
+    r"\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)(?:\s*(?:[,;/+&]|\s|és)\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d))*\s*\.?\s*"
+)
 _FEWEST = 2  # entries of a legend, and headers that use it
 
 _EMPTY = r"(?:[☐□▢❏❑⬜◻]|\[\s*\]|\(\s+\))"
@@ -52,7 +54,10 @@ def _filled_in(mail: Mail) -> tuple[Block, ...]:
     if not _SAYS_SO.search(" ".join(written.split())):
         return mail.blocks
     return tuple(
-        replace(block, role=Role.BODY, lines=tuple(line if _holds_data(line) else "" for line in block.lines)) if block.role is Role.QUOTED and block.lines else block for block in mail.blocks
+        replace(block, role=Role.BODY, lines=tuple(line if _holds_data(line) else "" for line in block.lines))
+        if block.role is Role.QUOTED and block.lines
+        else block
+        for block in mail.blocks
     )
 
 
@@ -84,11 +89,19 @@ def _spelled_out(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if len(legend) < _FEWEST:
         return blocks
     words = {code: text for code, (text, _) in legend.items()}
-    changed = tuple(replace(block, rows=_rows(block.rows, words)) if block.rows and block.role is not Role.QUOTED else block for block in blocks)
+    changed = tuple(
+        replace(block, rows=_rows(block.rows, words)) if block.rows and block.role is not Role.QUOTED else block
+        for block in blocks
+    )
     if all(a.rows == b.rows for a, b in zip(blocks, changed, strict=True)):
         return blocks  # a list of wishes that is numbered
     gone = {place for _, place in legend.values()}
-    return tuple(replace(block, lines=tuple("" if (number, index) in gone else line for index, line in enumerate(block.lines))) if block.lines else block for number, block in enumerate(changed))
+    return tuple(
+        replace(block, lines=tuple("" if (number, index) in gone else line for index, line in enumerate(block.lines)))
+        if block.lines
+        else block
+        for number, block in enumerate(changed)
+    )
 
 
 def _rows(rows: tuple[Row, ...], words: Mapping[str, str]) -> tuple[Row, ...]:
@@ -98,10 +111,20 @@ def _rows(rows: tuple[Row, ...], words: Mapping[str, str]) -> tuple[Row, ...]:
             head = tuple(words.get(_code(cell), cell) for cell in row)
             return (*rows[:index], head, *rows[index + 1 :])
     width = max((len(row) for row in rows), default=0)
-    coded = {column for column in range(width) if _coded_column([row[column] for row in rows[1:] if column < len(row) and row[column].strip()], words)}
+    coded = {
+        column
+        for column in range(width)
+        if _coded_column([row[column] for row in rows[1:] if column < len(row) and row[column].strip()], words)
+    }
     if not coded:
         return rows
-    return (rows[0], *(tuple(_written_out(cell, words) if column in coded else cell for column, cell in enumerate(row)) for row in rows[1:]))
+    return (
+        rows[0],
+        *(
+            tuple(_written_out(cell, words) if column in coded else cell for column, cell in enumerate(row))
+            for row in rows[1:]
+        ),
+    )
 
 
 def _code(cell: str) -> str:
@@ -110,13 +133,19 @@ def _code(cell: str) -> str:
 
 def _coded_column(cells: list[str], words: Mapping[str, str]) -> bool:
     numbered = [cell for cell in cells if squeeze(cell).rstrip(".").isdecimal()]
-    if len(numbered) == len(cells) and [squeeze(cell).rstrip(".") for cell in cells] == [str(n) for n in range(1, len(cells) + 1)]:
+    if len(numbered) == len(cells) and [squeeze(cell).rstrip(".") for cell in cells] == [
+        str(n) for n in range(1, len(cells) + 1)
+    ]:
         return False  # a column of running numbers
     return bool(cells) and all(_CODES.fullmatch(cell) and all(code in words for code in _codes(cell)) for cell in cells)
 
 
 def _codes(cell: str) -> list[str]:
-    return [word.upper() for word in re.findall(r"[A-Za-z]\d?|\d{1,2}", re.sub(r"\bés\b", " ", cell))] if not re.search(r"[IVX]{2,}", cell) else re.findall(r"[IVX]{1,4}", cell)
+    return (
+        [word.upper() for word in re.findall(r"[A-Za-z]\d?|\d{1,2}", re.sub(r"\bés\b", " ", cell))]
+        if not re.search(r"[IVX]{2,}", cell)
+        else re.findall(r"[IVX]{1,4}", cell)
+    )
 
 
 def _written_out(cell: str, words: Mapping[str, str]) -> str:
@@ -127,12 +156,23 @@ def _written_out(cell: str, words: Mapping[str, str]) -> str:
 
 
 def _without_empty_boxes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    texts = [text for block in blocks if block.role is not Role.QUOTED for text in (*block.lines, *(cell for row in block.rows for cell in row))]
+    texts = [
+        text
+        for block in blocks
+        if block.role is not Role.QUOTED
+        for text in (*block.lines, *(cell for row in block.rows for cell in row))
+    ]
     boxes = [match.group() for text in texts for match in _BOX.finditer(text)]
     if not boxes or (not any(_IS_TICKED.match(box) for box in boxes) and len(boxes) < _FORM):
         return blocks
     return tuple(
-        block if block.role is Role.QUOTED else replace(block, lines=tuple(_ticked(line) for line in block.lines), rows=tuple(tuple(_ticked_cell(cell) for cell in row) for row in block.rows))
+        block
+        if block.role is Role.QUOTED
+        else replace(
+            block,
+            lines=tuple(_ticked(line) for line in block.lines),
+            rows=tuple(tuple(_ticked_cell(cell) for cell in row) for row in block.rows),
+        )
         for block in blocks
     )
 
@@ -147,9 +187,23 @@ def _ticked(line: str) -> str:
     bounds = list(_BOX.finditer(line))
     if not bounds:
         return line
-    if line[: bounds[0].start()].strip() and not line[bounds[-1].end() :].strip() and not line[: bounds[0].start()].rstrip().endswith((":", "-", "–")):
+    if (
+        line[: bounds[0].start()].strip()
+        and not line[bounds[-1].end() :].strip()
+        and not line[: bounds[0].start()].rstrip().endswith((":", "-", "–"))
+    ):
         starts = [0, *(m.end() for m in bounds[:-1])]
-        return " ".join(part for part in (line[a : m.start()].strip(" ,;") for a, m in zip(starts, bounds, strict=True) if _IS_TICKED.match(m.group())) if part)
+        return " ".join(
+            part
+            for part in (
+                line[a : m.start()].strip(" ,;")
+                for a, m in zip(starts, bounds, strict=True)
+                if _IS_TICKED.match(m.group())
+            )
+            if part
+        )
     ends = [*(m.start() for m in bounds[1:]), len(line)]
-    kept = [line[m.end() : end].strip(" ,;") for m, end in zip(bounds, ends, strict=True) if _IS_TICKED.match(m.group())]
+    kept = [
+        line[m.end() : end].strip(" ,;") for m, end in zip(bounds, ends, strict=True) if _IS_TICKED.match(m.group())
+    ]
     return (line[: bounds[0].start()] + "; ".join(part for part in kept if part)).rstrip()

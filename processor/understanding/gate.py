@@ -31,7 +31,9 @@ _FIELD = {"municipality": "munkahely", "pir": "PIR-szám", "county": "vármegye"
 _COUNTIES = "|".join(sorted({word for c in load("counties.toml")["county"] for word in key(c["name"]).split()}))
 # What a missing field may look like, however it is written; generous on purpose: it only keeps us from asking.
 _MIGHT_BE = {
-    "municipality": re.compile(r"\w+i? (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|koh\b|onk\b|polg)"),
+    "municipality": re.compile(
+        r"\w+i? (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|koh\b|onk\b|polg)"
+    ),
     "pir": re.compile(r"(?<!\d)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
     "county": re.compile(rf"\b(?:{_COUNTIES}|baz|jnsz|jnk|szszb|gyms|varmegye|megye)"),
 }
@@ -72,15 +74,30 @@ def unanswered(mail: Mail, kind: str) -> tuple[Open, ...]:
     """For a mail that is not taken for a registration: what speaks for one, so that it is neither answered with something else nor passed over."""
     if kind == "other" or not asks_for_registration(mail):
         return ()
-    lines = [line for block in mail.blocks if block.role is Role.BODY for line in (*block.lines, *(" | ".join(row) for row in block.rows))]
-    wish = next((line for line in lines if find_programs(line[:_LONGEST], Where.LIST) or any(check_digit(re.sub(r"\D", "", n)) for n in _NUMBER.findall(line[:_LONGEST]))), None)
+    lines = [
+        line
+        for block in mail.blocks
+        if block.role is Role.BODY
+        for line in (*block.lines, *(" | ".join(row) for row in block.rows))
+    ]
+    wish = next(
+        (
+            line
+            for line in lines
+            if find_programs(line[:_LONGEST], Where.LIST)
+            or any(check_digit(re.sub(r"\D", "", n)) for n in _NUMBER.findall(line[:_LONGEST]))
+        ),
+        None,
+    )
     return (Open(short(wish, 120), "levéltörzs", "regisztrációs kérelem is lehet"),) if wish else ()
 
 
 class _Gate:
     def __init__(self, mail: Mail, own: frozenset[str], request: Request, case: Request) -> None:
         self.mail, self.request = mail, request
-        self.settled = {v for a in case.applicants for v in (*a.email, *(m.value for m in a.programs))}  # by an earlier mail
+        self.settled = {
+            v for a in case.applicants for v in (*a.email, *(m.value for m in a.programs))
+        }  # by an earlier mail
         people = (*mail.to, *mail.cc, *((mail.sender,) if mail.sender else ()))
         self.addresses = own | examples() | {p.address for p in people} | set(request.clerks_named)
         self.addresses |= {v.text for a in request.applicants for v in a.email}
@@ -99,7 +116,13 @@ class _Gate:
             yield Open(short(fault), "levél", "ezt a részt a program nem olvasta el")
 
     def entries(self) -> Iterator[Open]:
-        checks: tuple[Callable[[_Line], Iterator[Open]], ...] = (self._address, self._number, self._person, self._program, self._said_otherwise)
+        checks: tuple[Callable[[_Line], Iterator[Open]], ...] = (
+            self._address,
+            self._number,
+            self._person,
+            self._program,
+            self._said_otherwise,
+        )
         for line in self.lines:
             if line.own:
                 for check in checks:
@@ -113,7 +136,11 @@ class _Gate:
                 continue
             for line in self.lines:
                 if match := pattern.search(line.folded):
-                    yield Open(short(line.text[max(0, match.start() - 30) : match.end() + 30]), line.where, f"ez is lehet: {_FIELD[field]}")
+                    yield Open(
+                        short(line.text[max(0, match.start() - 30) : match.end() + 30]),
+                        line.where,
+                        f"ez is lehet: {_FIELD[field]}",
+                    )
                     break
         if any(not applicant.programs for applicant in self.request.applicants):
             for line in self.lines:
@@ -168,7 +195,11 @@ class _Gate:
         alike = len({frozenset(p for m in a.programs for p in m.programs) for a in people}) == 1
         for index, applicant in enumerate(people):
             for value in applicant.email:
-                if value not in self.settled and not self._is_plain(index, value) and not spells(value.text, applicant.one("name") or ""):
+                if (
+                    value not in self.settled
+                    and not self._is_plain(index, value)
+                    and not spells(value.text, applicant.one("name") or "")
+                ):
                     yield Open(value.text, _where(value.evidence), "nem egyértelmű, kinek az e-mail-címe")
             for mention in () if alike else applicant.programs:
                 if mention.value not in self.settled and not self._is_plain(index, mention.value):
@@ -182,7 +213,10 @@ class _Gate:
         names = self.lines[at].names
         if names:
             return names == {index}
-        above = next((line.names for line in reversed(self.lines[:at]) if line.names and line.block is self.lines[at].block), frozenset())
+        above = next(
+            (line.names for line in reversed(self.lines[:at]) if line.names and line.block is self.lines[at].block),
+            frozenset(),
+        )
         return above == {index}
 
     # ------------------------------------------------------------ looking around
@@ -200,7 +234,11 @@ class _Gate:
     def _named(self, text: str) -> frozenset[int]:
         """The applicants whom a text names: by the whole name, or by a name or nickname that only one of them bears."""
         words = set(key(text).split())
-        return frozenset(index for index, (whole, distinct) in enumerate(self.words) if (whole and all(_has(words, word) for word in whole)) or any(_has(words, word) for word in distinct))
+        return frozenset(
+            index
+            for index, (whole, distinct) in enumerate(self.words)
+            if (whole and all(_has(words, word) for word in whole)) or any(_has(words, word) for word in distinct)
+        )
 
     def _names(self) -> Iterator[str]:
         yield from self.known

@@ -39,7 +39,9 @@ _OTHER = re.compile(
     r"tanusitvany(?!t? telep)\w*|oklevel\w*|igazolas\w*|bizonyitvany\w*|tanulmanyi pont\w*|tovabbkepzesi pont\w*|"
     r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
 )
-_THANKS = re.compile(r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)")
+_THANKS = re.compile(
+    r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)"
+)
 _QUESTION = re.compile(r"\?")
 _PAST = re.compile(
     r"(?:mar|korabban|tavaly|evekkel|20\d\d-?\w*|ezelott|annak idejen|regebben)\s+(?:\w+\s+){0,4}?(?:regisztral(?:tak|tam|t|va)|regisztracio|beirat)\w*|regisztracio\w* (?:elkeszult|megtortent|sikeres|kesz)|regisztral(?:tak|tam|va lett|va vagy|tuk)\b|regisztralasom (?:megtort|elkesz)"
@@ -76,31 +78,69 @@ def classify(mail: Mail, signals: Signals) -> str:
     text = _own_text(mail)[:MOST_TEXT]
     body = text.strip()
     subject = fold(mail.subject)
-    forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[:MOST_TEXT]
+    forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[
+        :MOST_TEXT
+    ]
     everything = f"{subject}\n{body}\n{forwarded}"
     if _TAKEN_BACK.search(f"{body}\n{forwarded}") or (_ABOUT_A_LEARNER.search(body) and not _REGISTERS.search(body)):
         return "other"
     wish = _wishes(body) or _wishes(forwarded)
     asks = wish or (bool(_REGISTER.search(subject)) and not re.match(r"^\s*(?:re|va|valasz)\s*:", subject))
     data = signals.people * 2 + signals.values + signals.programs
-    password, access, other = bool(_PASSWORD.search(everything)), bool(_ACCESS.search(everything)), bool(_OTHER.search(everything))
-    if (is_thanks(body) or _only_signed(mail, body)) and not (signals.documents or signals.unreadable) and not (asks and data >= 3):
+    password, access, other = (
+        bool(_PASSWORD.search(everything)),
+        bool(_ACCESS.search(everything)),
+        bool(_OTHER.search(everything)),
+    )
+    if (
+        (is_thanks(body) or _only_signed(mail, body))
+        and not (signals.documents or signals.unreadable)
+        and not (asks and data >= 3)
+    ):
         return "acknowledgement"
-    if asks and (signals.people or signals.documents) and signals.values + signals.programs >= 1 and not (other and _about_account(everything, signals)):
-        if not (password and not signals.programs and (signals.values < 3 or not wish)) and not (access and not signals.programs and signals.values < 2):
+    if (
+        asks
+        and (signals.people or signals.documents)
+        and signals.values + signals.programs >= 1
+        and not (other and _about_account(everything, signals))
+    ):
+        if not (password and not signals.programs and (signals.values < 3 or not wish)) and not (
+            access and not signals.programs and signals.values < 2
+        ):
             return "registration"
-    if data >= 6 and signals.people and signals.programs and signals.values and not (other and _about_account(everything, signals)):
+    if (
+        data >= 6
+        and signals.people
+        and signals.programs
+        and signals.values
+        and not (other and _about_account(everything, signals))
+    ):
         if not (password and not wish and signals.values < 2):
             return "registration"
-    scores = {"password_help": len(_PASSWORD.findall(everything)), "access_help": len(_ACCESS.findall(everything)), "other": len(_OTHER.findall(everything))}
-    if access and scores["access_help"] >= max(scores["password_help"], 1) and not (other and scores["other"] > scores["access_help"] + 1):
+    scores = {
+        "password_help": len(_PASSWORD.findall(everything)),
+        "access_help": len(_ACCESS.findall(everything)),
+        "other": len(_OTHER.findall(everything)),
+    }
+    if (
+        access
+        and scores["access_help"] >= max(scores["password_help"], 1)
+        and not (other and scores["other"] > scores["access_help"] + 1)
+    ):
         if not wish or not signals.programs:
             return "access_help"
     if password and not (other and scores["other"] > scores["password_help"]):
         return "password_help"
     if other:
         return "other"
-    if wish and (signals.people or signals.values >= 1 or signals.programs or signals.unreadable or signals.documents or _names_people(body)):
+    if wish and (
+        signals.people
+        or signals.values >= 1
+        or signals.programs
+        or signals.unreadable
+        or signals.documents
+        or _names_people(body)
+    ):
         return "registration"
     if asks and (data >= 3 or signals.unreadable or signals.documents or (signals.people and len(body) < 400)):
         return "registration"
@@ -112,16 +152,20 @@ def classify(mail: Mail, signals: Signals) -> str:
 
 
 def _own_text(mail: Mail) -> str:
-    return "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines) + "\n".join(
-        fold(" ".join(row)) for b in mail.blocks if b.role is Role.BODY and b.layer == 0 for row in b.rows
-    )
+    return "\n".join(
+        fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines
+    ) + "\n".join(fold(" ".join(row)) for b in mail.blocks if b.role is Role.BODY and b.layer == 0 for row in b.rows)
 
 
 # "Azt szeretném kérdezni, hogy ...": an answer is wanted; "regisztrációhoz kötött" is somebody else's.
-_ASKS_ABOUT = re.compile(r"(?:szeretn\w*|szeretnek|azt) (?:\w+ ){0,2}?(?:meg)?(?:kerdezni|tudni|erdeklodni)|regisztraciohoz kotott|kerdesem (?:lenne|volna|az)")
+_ASKS_ABOUT = re.compile(
+    r"(?:szeretn\w*|szeretnek|azt) (?:\w+ ){0,2}?(?:meg)?(?:kerdezni|tudni|erdeklodni)|regisztraciohoz kotott|kerdesem (?:lenne|volna|az)"
+)
 
 
-_REGISTERS = re.compile(r"regisztral(?:ni|ja|jak|as)|regisztraciojat|felvenni|beirat|vegyek fel|hozz?aferest (?:ker|szeretn|igenyl)")
+_REGISTERS = re.compile(
+    r"regisztral(?:ni|ja|jak|as)|regisztraciojat|felvenni|beirat|vegyek fel|hozz?aferest (?:ker|szeretn|igenyl)"
+)
 _LOGS_IN = re.compile(r"\bbe (?:\w+ ){0,3}?jelentkez\w*|\bbejelentkez\w*")  # "be tudjon jelentkezni" is no application
 
 
@@ -131,16 +175,26 @@ def _wishes(text: str) -> bool:
         if _ASKS_ABOUT.search(sentence):
             continue
         sentence = _LOGS_IN.sub("", sentence)
-        if _REGISTER.search(sentence) and (_STRONG.search(sentence) or re.search(r"(?:vegy(?:ek|etek)|regisztral(?:jak|jatok|janak)|biztosits|kapjon|adjanak)", sentence)):
+        if _REGISTER.search(sentence) and (
+            _STRONG.search(sentence)
+            or re.search(r"(?:vegy(?:ek|etek)|regisztral(?:jak|jatok|janak)|biztosits|kapjon|adjanak)", sentence)
+        ):
             if not (_PAST.search(sentence) and not re.search(r"(?:kerjuk|kerem|kernem|szeretn)", sentence)):
-                if sentence.rstrip().endswith("?") and re.search(r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence):
+                if sentence.rstrip().endswith("?") and re.search(
+                    r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence
+                ):
                     continue
                 return True
     return False
 
 
 def _names_people(text: str) -> bool:
-    return bool(re.search(r"(?:uj|ket|harom|negy|ot|tobb|\d) (?:uj )?(?:fo|kolleg|munkatars|dolgoz|ugyintez)|kolleg\w*|munkatars\w*|dolgozo\w*", text))
+    return bool(
+        re.search(
+            r"(?:uj|ket|harom|negy|ot|tobb|\d) (?:uj )?(?:fo|kolleg|munkatars|dolgoz|ugyintez)|kolleg\w*|munkatars\w*|dolgozo\w*",
+            text,
+        )
+    )
 
 
 _ACCOUNT = re.compile(
@@ -152,14 +206,18 @@ def _about_account(text: str, signals: Signals) -> bool:
     """Change or deletion of an account that exists, or a certificate, a lesson: not a wish for a new one."""
     if signals.programs and _wishes(text) and signals.values >= 2:
         return False
-    return bool(_ACCOUNT.search(text)) or (bool(re.search(r"tanusitvany|igazolas|oklevel|vizsga|lecke", text)) and signals.values < 3)
+    return bool(_ACCOUNT.search(text)) or (
+        bool(re.search(r"tanusitvany|igazolas|oklevel|vizsga|lecke", text)) and signals.values < 3
+    )
 
 
 def _only_signed(mail: Mail, body: str) -> bool:
     """A greeting, and then "Köszönöm a tájékoztatást." that reads like a signature's first line."""
     if len(body.split()) > 4:
         return False
-    signed = next((block.lines for block in mail.blocks if block.layer == 0 and block.role is Role.SIGNATURE and block.lines), ())
+    signed = next(
+        (block.lines for block in mail.blocks if block.layer == 0 and block.role is Role.SIGNATURE and block.lines), ()
+    )
     return bool(signed) and is_thanks(fold(next((line for line in signed if line.strip()), "")))
 
 
@@ -168,7 +226,11 @@ _GREETING = re.compile(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt)|udv
 
 def is_thanks(body: str) -> bool:
     """Thanks or "noted", with no request and no data outside the signature. `body` is folded."""
-    sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n", body) if s.strip() and not re.match(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))", s.strip())]
+    sentences = [
+        s
+        for s in re.split(r"(?<=[.!?])\s+|\n", body)
+        if s.strip() and not re.match(r"^(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))", s.strip())
+    ]
     if not sentences:
         return False
     rest = [s for s in sentences if not _THANKS.search(s) and len(s.split()) > 3]
@@ -177,7 +239,10 @@ def is_thanks(body: str) -> bool:
         r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|\?|szeretn|\bpir\b|(?<!a )tananyag(?!\w* (?:mar |is |most )*(?:lat|megjel|elerheto|mukod|megvan|fent))|megsem|nem tud|helyesen|kimaradt|potol|csatol|mellekel|\b\d{6}\b|@",
         body,
     )
-    promise = re.search(r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)\w*", body)
+    promise = re.search(
+        r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)\w*",
+        body,
+    )
     if promise and not re.search(r"\?|\bpir\b|\b\d{6}\b|@|csatol|mellekel", body):
         return thanked and len(body) < 700
     return thanked and not asking and len(rest) <= 1 and len(body) < 700
@@ -186,9 +251,19 @@ def is_thanks(body: str) -> bool:
 def asks_for_registration(mail: Mail) -> bool:
     """Whether something in the mail positively asks for it: a sentence, the subject, or a label that says requested."""
     body = _own_text(mail)[:MOST_TEXT]
-    other = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in (*b.lines, *(" ".join(r) for r in b.rows)))[:MOST_TEXT]
+    other = "\n".join(
+        fold(line)
+        for b in mail.blocks
+        if b.layer and b.role is Role.BODY
+        for line in (*b.lines, *(" ".join(r) for r in b.rows))
+    )[:MOST_TEXT]
     subject = fold(mail.subject)
-    return _wishes(body) or _wishes(other) or bool(_REGISTER.search(subject)) or bool(_REQUESTED.search(f"{body}\n{other}"))
+    return (
+        _wishes(body)
+        or _wishes(other)
+        or bool(_REGISTER.search(subject))
+        or bool(_REQUESTED.search(f"{body}\n{other}"))
+    )
 
 
 _REQUESTED = re.compile(r"\b(?:igenyelt|kert|igenylo|kerelmezo\w*|beiskolaz\w*|regisztralando\w*)\b")

@@ -14,7 +14,10 @@ from rules.hungarian.words import fold, squeeze
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((entry["field"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"]))) for entry in load("labels.toml")["label"])
+    return tuple(
+        (entry["field"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"])))
+        for entry in load("labels.toml")["label"]
+    )
 
 
 _EDGES = re.compile(r"^[\s\-–•*·>#\"'.]*(?:\d{1,2}[.)]\s*|[a-h]\)\s*)?|[\s:*?.!\"'=–-]+$")
@@ -46,7 +49,9 @@ def mistyped(text: str) -> str | None:
     for field, plain in _plain_labels():
         limit = 2 if len(plain) >= _TWO_TYPOS_FROM else 1
         near = OSA.distance(folded, plain, score_cutoff=limit) <= limit
-        if near and (len(plain) > 4 or sorted(folded) == sorted(plain)):  # of a short one only letters may have changed places
+        if near and (
+            len(plain) > 4 or sorted(folded) == sorted(plain)
+        ):  # of a short one only letters may have changed places
             fields.add(field)
     return fields.pop() if len(fields) == 1 else None
 
@@ -54,7 +59,11 @@ def mistyped(text: str) -> str | None:
 @cache
 def _plain_labels() -> tuple[tuple[str, str], ...]:
     """(field, wording) of the labels that are known again when mistyped."""
-    return tuple((entry["field"], " ".join(re.sub(r"[^a-z]+", " ", fold(word)).split())) for entry in load("labels.toml")["label"] for word in entry.get("mistyped", ()))
+    return tuple(
+        (entry["field"], " ".join(re.sub(r"[^a-z]+", " ", fold(word)).split()))
+        for entry in load("labels.toml")["label"]
+        for word in entry.get("mistyped", ())
+    )
 
 
 _LONGEST_TYPO = 30  # characters
@@ -102,14 +111,25 @@ def labelled(line: str) -> tuple[Labelled, ...]:
                 break
     if not found:
         bare = line.strip()
-        if bare and len(bare) < 45 and not any(c.isdigit() for c in bare) and (field := field_of(bare)) not in {None, "clerk_name", "ignore"} and _alone(folded):
+        if (
+            bare
+            and len(bare) < 45
+            and not any(c.isdigit() for c in bare)
+            and (field := field_of(bare)) not in {None, "clerk_name", "ignore"}
+            and _alone(folded)
+        ):
             return (Labelled(field, "", len(line), len(line), 0),)
         return ()
     out: list[Labelled] = []
     for index, (label_start, value_start, field) in enumerate(found):
         end = found[index + 1][0] if index + 1 < len(found) else len(line)
-        if field == "ignore" and label_start:  # within a sentence: "(számlaszám: 11741031-15451367, Nógrád vármegye) kérem ..."
-            end = min((m.start() for m in re.finditer(r"[,;)]", line[value_start:end])), default=end - value_start) + value_start
+        if (
+            field == "ignore" and label_start
+        ):  # within a sentence: "(számlaszám: 11741031-15451367, Nógrád vármegye) kérem ..."
+            end = (
+                min((m.start() for m in re.finditer(r"[,;)]", line[value_start:end])), default=end - value_start)
+                + value_start
+            )
         value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
         out.append(Labelled(field, value, value_start, value_start + len(value), label_start))
     return tuple(out)
@@ -128,4 +148,7 @@ def _fits(field: str, value: str) -> bool:
 
 def _alone(folded: str) -> bool:
     """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a sentence."""
-    return not re.search(r"[.!?]\s*$", folded) and folded.strip() not in {"asp oktatas", "oktatas"}  # the desk's own name at the head of a letter
+    return not re.search(r"[.!?]\s*$", folded) and folded.strip() not in {
+        "asp oktatas",
+        "oktatas",
+    }  # the desk's own name at the head of a letter

@@ -58,7 +58,13 @@ class _Gatherer:
         senders = [layer.sender.name for layer in self.mail.layers if layer.sender]
         for p in people:
             role = text.lines[p.line].block.role
-            if not p.labelled and p.cue < 5 and not text.lines[p.line].item and any(s and same(s, p.name) for s in senders) and role is not Role.SUBJECT:
+            if (
+                not p.labelled
+                and p.cue < 5
+                and not text.lines[p.line].item
+                and any(s and same(s, p.name) for s in senders)
+                and role is not Role.SUBJECT
+            ):
                 p.cue -= 3
         for p in people:
             if not p.labelled and p.cue < _SURE and self._signs(p):
@@ -74,11 +80,22 @@ class _Gatherer:
         chosen = [p for p in body if p.labelled or p.cue >= _SURE]
         if not any(p.name for p in chosen) and not self.rows:
             unnamed = chosen
-            chosen = [p for p in body if p.cue >= _LIKELY] or self._only([p for p in body if p.cue >= 0]) or self._only([p for p in subject if p.cue > -3]) or unnamed
+            chosen = (
+                [p for p in body if p.cue >= _LIKELY]
+                or self._only([p for p in body if p.cue >= 0])
+                or self._only([p for p in subject if p.cue > -3])
+                or unnamed
+            )
         elif not self.rows:
             chosen += [p for p in body if p not in chosen and p.cue >= 2 and any(c.line == p.line for c in chosen)]
-        if self.rows:  # tables name the applicants; the text counts for them, and for others only with data of their own
-            chosen = [p for p in body if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)]
+        if (
+            self.rows
+        ):  # tables name the applicants; the text counts for them, and for others only with data of their own
+            chosen = [
+                p
+                for p in body
+                if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)
+            ]
         picked = {id(p) for p in chosen}  # by identity: a list of thousands of people is compared once
         for p in sorted([*chosen, *self._nameless(chosen)], key=lambda p: (p.line, p.start)):
             self._mention(p)
@@ -96,10 +113,19 @@ class _Gatherer:
         out = []
         for s in self.text.scraps:
             line = lines[s.line]
-            if s.field != "email" or s.value is None or not line.item or line.group in taken or line.block.role is not Role.BODY or not listed:
+            if (
+                s.field != "email"
+                or s.value is None
+                or not line.item
+                or line.group in taken
+                or line.block.role is not Role.BODY
+                or not listed
+            ):
                 continue
             known = any(person.address == s.value.text for person in (*self.mail.to, *self.mail.cc))
-            wish = any(other.program is not None and lines[other.line].group == line.group for other in self.text.scraps)
+            wish = any(
+                other.program is not None and lines[other.line].group == line.group for other in self.text.scraps
+            )
             if wish and not known and not clerk.says_clerk(line.text):
                 taken.add(line.group)
                 out.append(Person("", s.line, s.start, s.start, _SURE))
@@ -109,11 +135,24 @@ class _Gatherer:
         """A name alone on the last line, behind an empty one, of a mail that asks for others: its writer's."""
         lines = self.text.lines
         line = lines[p.line]
-        if line.block.role is not Role.BODY or p.line == 0 or line.text.strip(" .,") != line.text[p.start : p.end].strip(" .,"):
+        if (
+            line.block.role is not Role.BODY
+            or p.line == 0
+            or line.text.strip(" .,") != line.text[p.start : p.end].strip(" .,")
+        ):
             return False
-        follows = p.line + 1 < len(lines) and lines[p.line + 1].number == line.number and lines[p.line + 1].block.role is Role.BODY
+        follows = (
+            p.line + 1 < len(lines)
+            and lines[p.line + 1].number == line.number
+            and lines[p.line + 1].block.role is Role.BODY
+        )
         above = lines[p.line - 1]
-        return not follows and above.group != line.group and not above.text.rstrip().endswith(":") and above.number == line.number
+        return (
+            not follows
+            and above.group != line.group
+            and not above.text.rstrip().endswith(":")
+            and above.number == line.number
+        )
 
     def _only(self, people: list[Person]) -> list[Person]:
         """The people, if they are all one person."""
@@ -126,8 +165,16 @@ class _Gatherer:
             if p.labelled or not p.name or lines[p.line].block.role in {Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT}:
                 continue
             for s in self.text.scraps:
-                if s.field == "email" and s.value and lines[s.line].group == lines[p.line].group and spells(s.value.text, p.name) and -3 < p.cue < _SURE:
-                    if not any(person.address == s.value.text for person in (*self.mail.to, *self.mail.cc)) or not clerk.is_clerk_address(s.value.text):
+                if (
+                    s.field == "email"
+                    and s.value
+                    and lines[s.line].group == lines[p.line].group
+                    and spells(s.value.text, p.name)
+                    and -3 < p.cue < _SURE
+                ):
+                    if not any(
+                        person.address == s.value.text for person in (*self.mail.to, *self.mail.cc)
+                    ) or not clerk.is_clerk_address(s.value.text):
                         p.cue = max(p.cue, _SURE)
 
     def _is_clerk(self, p: Person) -> bool:
@@ -137,7 +184,9 @@ class _Gatherer:
         line = self.text.lines[p.line]
         draft = next((d for d in (*self.drafts, *self.rows) if p.name and d.name and same(d.name, p.name)), None)
         if draft is None:
-            draft = Draft((line.number, line.index, p.start), layer=line.block.layer, strong=p.labelled or p.cue >= _SURE)
+            draft = Draft(
+                (line.number, line.index, p.start), layer=line.block.layer, strong=p.labelled or p.cue >= _SURE
+            )
             if p.name and is_full(p.name):
                 draft.names.append(Value(p.name, line.evidence(), p.name, labelled=p.labelled))
             self.drafts.append(draft)
@@ -166,7 +215,12 @@ class _Gatherer:
             if self._is_contact(scrap, value):
                 return
             everybody = [*self.rows, *self.drafts]
-            if len(everybody) > 1 and line.block.role is Role.BODY and _ALL.search(fold(line.text)) and sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1:
+            if (
+                len(everybody) > 1
+                and line.block.role is Role.BODY
+                and _ALL.search(fold(line.text))
+                and sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1
+            ):
                 for draft in everybody:  # "mindkettőnknek ide lehet küldeni: ..."
                     if "email" not in draft.values:
                         draft.add("email", value)
@@ -181,12 +235,23 @@ class _Gatherer:
 
     def _is_own(self, scrap: Scrap, owner: Draft) -> bool:
         """Municipality, PIR or county inside an applicant's own list item or labelled block; else it counts for everybody."""
-        people_here = {id(d) for p, d in self.mentions if self.text.lines[p.line].group == self.text.lines[scrap.line].group}
+        people_here = {
+            id(d) for p, d in self.mentions if self.text.lines[p.line].group == self.text.lines[scrap.line].group
+        }
         line = self.text.lines[scrap.line]
         if line.block.role in {Role.SUBJECT, Role.SIGNATURE, Role.LETTERHEAD}:
             return False
-        labelled_here = any(p.labelled or self.text.lines[p.line].item for p, d in self.mentions if d is owner and self.text.lines[p.line].group == line.group)
-        return len(people_here) == 1 and (labelled_here or (scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1))
+        labelled_here = any(
+            p.labelled or self.text.lines[p.line].item
+            for p, d in self.mentions
+            if d is owner and self.text.lines[p.line].group == line.group
+        )
+        return len(people_here) == 1 and (
+            labelled_here
+            or (
+                scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1
+            )
+        )
 
     def _is_contact(self, scrap: Scrap, value: Value) -> bool:
         """The desk's, the clerk's, or an address for the answer: nobody's who is to be registered."""
@@ -195,20 +260,34 @@ class _Gatherer:
         near = folded[max(0, scrap.start - 50) : scrap.start + len(value.text) + 30]
         if (
             not scrap.labelled
-            and re.search(r"visszajelz|valasz|ertesit|megkeres|erdeklod|keresheto|elerheto(?:k|seg)|jegyzo(?!i)\w* (?:e-?mail)?\s?cim|masolat", near)
+            and re.search(
+                r"visszajelz|valasz|ertesit|megkeres|erdeklod|keresheto|elerheto(?:k|seg)|jegyzo(?!i)\w* (?:e-?mail)?\s?cim|masolat",
+                near,
+            )
             and not re.search(r"azonosito", near)
         ):
             return not any(d.name and spells(value.text, d.name) for d in (*self.drafts, *self.rows))
         if value.text in self.out.clerks and not any(d.name and spells(value.text, d.name) for d in self.drafts):
             return True
-        return not scrap.labelled and clerk.is_clerk_address(value.text) and any(p.address == value.text for p in (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ())))
+        return (
+            not scrap.labelled
+            and clerk.is_clerk_address(value.text)
+            and any(
+                p.address == value.text
+                for p in (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ()))
+            )
+        )
 
     def _owners(self, scrap: Scrap) -> list[Draft]:
         """Whose a scrap is: one applicant's, several ones' (programs named behind them all), or nobody's in particular."""
         lines = self.text.lines
         line = lines[scrap.line]
         if line.block.role in {Role.SIGNATURE, Role.LETTERHEAD}:
-            named = [d for d in (*self.drafts, *self.rows) if scrap.field == "email" and scrap.value and d.name and spells(scrap.value.text, d.name)]
+            named = [
+                d
+                for d in (*self.drafts, *self.rows)
+                if scrap.field == "email" and scrap.value and d.name and spells(scrap.value.text, d.name)
+            ]
             return named[:1]
         same_line = [(p, d) for p, d in self.mentions if p.line == scrap.line]
         if not same_line:
@@ -278,7 +357,9 @@ class _Gatherer:
         on_line = [(p, d) for p, d in candidates if p.line == scrap.line]
         before = [(p, d) for p, d in on_line if p.start < scrap.start]
         if scrap.field == "programs":
-            return self._by_name_alone(scrap, drafts, before) or self._whose_programs(scrap, on_line or candidates, before)
+            return self._by_name_alone(scrap, drafts, before) or self._whose_programs(
+                scrap, on_line or candidates, before
+            )
         if scrap.field in SINGLE and scrap.field != "email":
             return drafts
         return [before[-1][1]] if before else [on_line[0][1]] if on_line else [candidates[-1][1]]
@@ -293,14 +374,20 @@ class _Gatherer:
             return fits if len(fits) == 1 else []
         return []
 
-    def _whose_programs(self, scrap: Scrap, people: list[tuple[Person, Draft]], before: list[tuple[Person, Draft]]) -> list[Draft]:
+    def _whose_programs(
+        self, scrap: Scrap, people: list[tuple[Person, Draft]], before: list[tuple[Person, Draft]]
+    ) -> list[Draft]:
         """Programs behind an enumeration of people are everybody's in it; behind one person of several, that one's."""
         if not before:
             return _unique(d for _, d in people)
         nearest = before[-1][0]
         chain = [before[-1][1]]
         for (p, d), (q, _) in zip(reversed(before[:-1]), reversed(before), strict=False):
-            between = [s for s in self.text.scraps if s.line == scrap.line and s.field == "programs" and p.end <= s.start < q.start]
+            between = [
+                s
+                for s in self.text.scraps
+                if s.line == scrap.line and s.field == "programs" and p.end <= s.start < q.start
+            ]
             if between:
                 break
             if not (q.linked or _joined(self.text.lines[scrap.line].text[p.end : q.start])):
@@ -317,13 +404,17 @@ def _nickname(folded: str) -> str | None:
     return next((folded[:-n] for n in range(1, 5) if folded[:-n] in nicknames() and is_ending(folded[-n:])), None)
 
 
-_ALL = re.compile(r"\b(?:mindket|mindharom|mindnegy|mindny|mindannyi|mindenki|valamennyi(?:uk|en)|mindegyik|kozos e?-?mail|fentiek|nevezettek|mindenkinek)")
+_ALL = re.compile(
+    r"\b(?:mindket|mindharom|mindnegy|mindny|mindannyi|mindenki|valamennyi(?:uk|en)|mindegyik|kozos e?-?mail|fentiek|nevezettek|mindenkinek)"
+)
 
 
 def _joined(between: str) -> bool:
     """Only an address or brackets stand between two people of one enumeration."""
     rest = re.sub(r"\([^)]*\)|\S+@\S+|e-?mail(?:ek)?:?", " ", between)
-    return not re.search(r"[.;!?]", rest) and all(w in {"es", "valamint", "illetve", "meg", "tovabba", "a", "az"} for w in key(rest).split())
+    return not re.search(r"[.;!?]", rest) and all(
+        w in {"es", "valamint", "illetve", "meg", "tovabba", "a", "az"} for w in key(rest).split()
+    )
 
 
 def _unique(drafts: object) -> list[Draft]:
@@ -343,7 +434,14 @@ def spells(address: str, name: str) -> bool:
     long = [w for w in own if len(w) > 3]
     surname = fold(parts(name)[0]) if parts(name) else ""
     if any(w in words for w in long):
-        others = [w for w in words if w in given_names() and w not in own and not set(nicknames().get(w, ())) & own and not any(len(w) > 3 and o.startswith(w) for o in own)]
+        others = [
+            w
+            for w in words
+            if w in given_names()
+            and w not in own
+            and not set(nicknames().get(w, ())) & own
+            and not any(len(w) > 3 and o.startswith(w) for o in own)
+        ]
         return not others or len([w for w in words if w in own]) > 1
     if any(w in glued for w in long if len(w) > 4):
         return True

@@ -58,11 +58,17 @@ def _runs(line: str) -> list[list[re.Match[str]]]:
     small = line.islower()  # typed without any capital: a known family name and a known given name must do
     for match in _WORD.finditer(line):
         word = match.group()
-        capital = word[0].isupper() or is_title(word) or (small and (fold(word) in surnames() or given(word) is not None))
+        capital = (
+            word[0].isupper() or is_title(word) or (small and (fold(word) in surnames() or given(word) is not None))
+        )
         if runs[-1]:
             gap = line[runs[-1][-1].end() : match.start()]
             before = runs[-1][-1].group()
-            broken = gap.strip() != "" or (not gap and not before.endswith(".")) or (before.endswith(".") and not is_title(before) and len(before) > 3)
+            broken = (
+                gap.strip() != ""
+                or (not gap and not before.endswith("."))
+                or (before.endswith(".") and not is_title(before) and len(before) > 3)
+            )
             if broken or not capital:
                 runs.append([])
         if capital:
@@ -95,9 +101,20 @@ def _in_run(line: str, run: list[re.Match[str]]) -> list[Spot]:
         while not ending and last + 1 < len(words):
             following = words[last + 1].rstrip(".")
             more = given(following)
-            if more is not None and wife(following) is None and not (last + 2 < len(words) and given(words[last + 2].rstrip(".")) is not None and wife(name) is not None):
+            if (
+                more is not None
+                and wife(following) is None
+                and not (
+                    last + 2 < len(words) and given(words[last + 2].rstrip(".")) is not None and wife(name) is not None
+                )
+            ):
                 parts, name, last = [*parts, name], more, last + 1
-            elif wife(name) is not None and last + 2 < len(words) and not is_stop(following) and (more := given(words[last + 2].rstrip("."))) is not None:
+            elif (
+                wife(name) is not None
+                and last + 2 < len(words)
+                and not is_stop(following)
+                and (more := given(words[last + 2].rstrip("."))) is not None
+            ):
                 parts, name, last = [*parts, name, following], more, last + 2  # Nagy Jánosné Kiss Éva
             else:
                 break
@@ -139,7 +156,9 @@ def loose(text: str) -> str | None:
 
     Job titles in brackets or behind a comma or dash are cut off; None when what is left cannot be a name.
     """
-    text = re.split(r"[(\[{;/|\t]|\s[-–—]\s|\s{3,}|,(?!\s*dr\b)|:|\bsz(?:ul|ül)?\.", text.strip().lstrip("-–•*. \t"))[0].strip(" .,-–\"'")
+    text = re.split(r"[(\[{;/|\t]|\s[-–—]\s|\s{3,}|,(?!\s*dr\b)|:|\bsz(?:ul|ül)?\.", text.strip().lstrip("-–•*. \t"))[
+        0
+    ].strip(" .,-–\"'")
     text = re.sub(r"^\d{1,3}[.)]?\s+", "", text)
     if not text or len(text) > 80 or any(c in text for c in "=@<>{}\\_+$%&*?!#") or any(c.isdigit() for c in text):
         return None

@@ -31,7 +31,12 @@ _PONT = re.compile(r"\s*[\[({<]\s*(?:pont|dot)\s*[\])}>]\s*", re.I)
 
 def plain_addresses(line: str) -> str:
     """ "kovacs.anna (kukac) falu.hu" as an address."""
-    if "kukac" not in line.lower() and "(at)" not in line.lower() and "[at]" not in line.lower() and "{at}" not in line.lower():
+    if (
+        "kukac" not in line.lower()
+        and "(at)" not in line.lower()
+        and "[at]" not in line.lower()
+        and "{at}" not in line.lower()
+    ):
         return line
     return _PONT.sub(".", _KUKAC.sub("@", line))
 
@@ -73,29 +78,43 @@ def pirs(line: str) -> list[tuple[int, int, str]]:
             continue
         if withdrawn(folded, match.start("number"), match.end("number")):
             if right := _RATHER.match(folded, match.end("number")):
-                out.append((right.start("number"), right.end("number"), line[right.start("number") : right.end("number")]))
+                out.append(
+                    (right.start("number"), right.end("number"), line[right.start("number") : right.end("number")])
+                )
         else:
             out.append((match.start("number"), match.end("number"), line[match.start("number") : match.end("number")]))
     for match in _PIR_BEHIND.finditer(folded):
-        if not any(s < match.end("number") and match.start("number") < e for s, e, _ in out) and not withdrawn(folded, match.start("number"), match.end("number")):
+        if not any(s < match.end("number") and match.start("number") < e for s, e, _ in out) and not withdrawn(
+            folded, match.start("number"), match.end("number")
+        ):
             out.append((match.start("number"), match.end("number"), line[match.start("number") : match.end("number")]))
     return out
 
 
-_WITHDRAWN_BEFORE = re.compile(r"(?:\bnem\s+(?:(?:a|az|pedig|jo a|a regi)\s+)*|\bteves(?:en)?\s*:?\s*|\bhibas(?:an)?\s*:?\s*|\belirt\s*:?\s*|\bregi\s*:?\s*|\bkorabbi\s*:?\s*)[\"(]*$")
-_WITHDRAWN_AFTER = re.compile(r"^[\")]*(?:-?(?:a|e)?t|-?[oe]s|-?as)?(?:\s+(?:cim|szam|pir)\w*)?[\")]*\s+(?:helyett\b|nem jo|teves|hibas|elirt|elirtam|rossz|mar nem el|megszunt|nem el\b)")
+_WITHDRAWN_BEFORE = re.compile(
+    r"(?:\bnem\s+(?:(?:a|az|pedig|jo a|a regi)\s+)*|\bteves(?:en)?\s*:?\s*|\bhibas(?:an)?\s*:?\s*|\belirt\s*:?\s*|\bregi\s*:?\s*|\bkorabbi\s*:?\s*)[\"(]*$"
+)
+_WITHDRAWN_AFTER = re.compile(
+    r"^[\")]*(?:-?(?:a|e)?t|-?[oe]s|-?as)?(?:\s+(?:cim|szam|pir)\w*)?[\")]*\s+(?:helyett\b|nem jo|teves|hibas|elirt|elirtam|rossz|mar nem el|megszunt|nem el\b)"
+)
 
 
 def withdrawn(folded: str, start: int, end: int) -> bool:
     """Whether the sentence takes the value back: "nem Y, hanem X", "Y helyett X" (POLICY section 6)."""
-    return bool(_WITHDRAWN_BEFORE.search(folded[max(0, start - 25) : start]) or _WITHDRAWN_AFTER.match(folded[end : end + 30]))
+    return bool(
+        _WITHDRAWN_BEFORE.search(folded[max(0, start - 25) : start]) or _WITHDRAWN_AFTER.match(folded[end : end + 30])
+    )
 
 
 def _county_alone(line: str, named: list[tuple[int, int, str]]) -> list[Spotted]:
     """ "Sződliget Nagyközség Önkormányzata, 881218, Pest": a county as a piece of its own beside a body that is not of that name."""
     for match in re.finditer(r"(?:^|[,;|])\s*([^,;|()]{3,30}?)\s*(?=[,;|.]|$)", line):
         text = match.group(1)
-        if county.recognise(text) in county.names() and fold(county.recognise(text) or "") == fold(text) and not any(fold(text) in fold(body) for _, _, body in named):
+        if (
+            county.recognise(text) in county.names()
+            and fold(county.recognise(text) or "") == fold(text)
+            and not any(fold(text) in fold(body) for _, _, body in named)
+        ):
             return [Spotted("county", county.recognise(text) or text, match.start(1), match.end(1))]
     return []
 

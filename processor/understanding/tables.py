@@ -24,12 +24,18 @@ from .labels import field_of
 from .spots import addresses, pirs, plain_addresses
 
 Row = tuple[str, ...]
-_USEFUL = frozenset({"name", "surname", "given", "email", "pir", "county", "municipality", "programs", "program_id", "program_long"})
+_USEFUL = frozenset(
+    {"name", "surname", "given", "email", "pir", "county", "municipality", "programs", "program_id", "program_long"}
+)
 _HEADER_WITHIN = 40  # rows
-_MARK = re.compile(r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|1|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|ok|jelölve|szükséges)\s*$", re.I)
+_MARK = re.compile(
+    r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|1|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|ok|jelölve|szükséges)\s*$", re.I
+)
 _NO_MARK = re.compile(r"^\s*(?:|-+|–|nem|n|0|☐|□|\[\s*\]|/|\.|nem kér(?:i|em|jük)?|nem kell)\s*$", re.I)
 _MARK_BEFORE = re.compile(r"^\s*(?:x\s+|\[x\]\s*|\(x\)\s*|☒\s*|☑\s*|✓\s*|✔\s*|✗\s*)(?=\S)", re.I)
-_DITTO = re.compile(r"^\s*(?:[\"”„']{1,2}|-\s?[\"”]\s?-|u\.?\s?a\.?|ugyanaz|ua\.?|mint fent|fenti|ld\.? fent|''|〃|-\"-)\s*$", re.I)
+_DITTO = re.compile(
+    r"^\s*(?:[\"”„']{1,2}|-\s?[\"”]\s?-|u\.?\s?a\.?|ugyanaz|ua\.?|mint fent|fenti|ld\.? fent|''|〃|-\"-)\s*$", re.I
+)
 _EXAMPLE = re.compile(r"\b(?:pelda|minta|pl)\b")
 _TOTAL = re.compile(r"^(?:osszesen|ossz|megjegyzes|kelt|datum|alairas|keszitette|p\s?h|jegyzo|polgarmester)")
 
@@ -85,7 +91,10 @@ def _is_header(row: Row) -> bool:
     fields = {c for c in columns if isinstance(c, str) and c in _USEFUL}
     marks = sum(1 for c in columns if isinstance(c, Found))
     known = sum(1 for c in columns if c is not None)
-    if not ({"name", "surname", "email"} & fields) or set(columns) <= {"name", None}:  # "1. dolgozó | 2. dolgozó": a column an applicant
+    if not ({"name", "surname", "email"} & fields) or set(columns) <= {
+        "name",
+        None,
+    }:  # "1. dolgozó | 2. dolgozó": a column an applicant
         return False
     if any(persons.find(cell) for cell in filled):
         return False
@@ -101,7 +110,9 @@ def _horizontal(block: Block, number: int, rows: Sequence[Row], header: int, out
     start = header + 1
     if start < len(rows) and _extends(rows[start], columns):
         below = _columns(rows[start])
-        columns = [b if isinstance(b, Found) or a is None else a for a, b in zip(columns, below, strict=False)] + below[len(columns) :]
+        columns = [b if isinstance(b, Found) or a is None else a for a, b in zip(columns, below, strict=False)] + below[
+            len(columns) :
+        ]
         start += 1
     reader = _Rows(block, number, columns, rows[start:], out)
     for index in range(start, len(rows)):
@@ -120,7 +131,9 @@ def _extends(row: Row, columns: list[str | Found | None]) -> bool:
 class _Rows:
     """Reads the data rows of a table whose columns are known."""
 
-    def __init__(self, block: Block, number: int, columns: list[str | Found | None], rows: Sequence[Row], out: Findings) -> None:
+    def __init__(
+        self, block: Block, number: int, columns: list[str | Found | None], rows: Sequence[Row], out: Findings
+    ) -> None:
         self.block, self.number, self.columns, self.out = block, number, columns, out
         self.above: dict[str, str] = {}
         self.section: dict[str, list[Value]] = {}
@@ -130,7 +143,11 @@ class _Rows:
         """Törzsszám over values that differ by person is a personnel number, no PIR (POLICY section 2)."""
         pir_columns = [i for i, c in enumerate(self.columns) if c == "pir"]
         header_says_pir = any(i != column for i in pir_columns)
-        values = [row[column].strip() for row in rows if column < len(row) and row[column].strip() and any("@" in c or persons.loose(c) for c in row)]
+        values = [
+            row[column].strip()
+            for row in rows
+            if column < len(row) and row[column].strip() and any("@" in c or persons.loose(c) for c in row)
+        ]
         places = self._cells("municipality", rows)
         one_place = len({key(p) for p in places}) <= 1 or len(places) != len(values)
         label = self.labels[column] if column < len(self.labels) else ""
@@ -156,16 +173,29 @@ class _Rows:
         for i, cell in enumerate(row[: len(self.columns)]):
             column = self.columns[i]
             if isinstance(column, str) and cell.strip() and i not in self.no_pir:
-                cells[column] = f"{cells[column]}\n{cell.strip()}".strip() if column in {"programs", "program_id", "program_long"} else cells[column] or cell.strip()
+                cells[column] = (
+                    f"{cells[column]}\n{cell.strip()}".strip()
+                    if column in {"programs", "program_id", "program_long"}
+                    else cells[column] or cell.strip()
+                )
         where = evidence(self.block, index, _line(row))
         if len(set(filled)) == 1 and not cells.get("email"):
             self._heading(filled[0], index)
             return
-        name_cell = squeeze(f"{cells.get('surname', '')} {cells.get('given', '')}") if cells.get("surname") else cells.get("name", "")
+        name_cell = (
+            squeeze(f"{cells.get('surname', '')} {cells.get('given', '')}")
+            if cells.get("surname")
+            else cells.get("name", "")
+        )
         name = persons.loose(name_cell) if name_cell else None
         marked = [c for i, c in enumerate(self.columns[: len(row)]) if isinstance(c, Found) and _MARK.match(row[i])]
         email = cells.get("email", "")
-        if _EXAMPLE.search(fold(name_cell)) or email.lower() in examples() or _TOTAL.match(key(name_cell)) or (key(filled[0]) and _TOTAL.match(key(filled[0]))):
+        if (
+            _EXAMPLE.search(fold(name_cell))
+            or email.lower() in examples()
+            or _TOTAL.match(key(name_cell))
+            or (key(filled[0]) and _TOTAL.match(key(filled[0])))
+        ):
             return
         if not (name and is_full(name)) and "@" not in email and not (name_cell and (cells.get("programs") or marked)):
             return
@@ -197,7 +227,15 @@ class _Rows:
         self.out.drafts.append(draft)
 
     def _title(self, found: Found) -> str:
-        return next((squeeze(cell) for row in self.block.rows for cell, c in zip(row, self.columns, strict=False) if c is found), "")
+        return next(
+            (
+                squeeze(cell)
+                for row in self.block.rows
+                for cell, c in zip(row, self.columns, strict=False)
+                if c is found
+            ),
+            "",
+        )
 
     def _heading(self, text: str, index: int) -> None:
         """A row of one cell between the applicants: "Kerkáskápolna Község Önkormányzata (PIR: 799986)" holds for the rows below."""
@@ -238,11 +276,17 @@ def _vertical_part(block: Block, number: int, rows: Sequence[Row], out: Findings
             continue  # the titles of the columns
         pairs = _pairs(row, width)
         if not pairs and not any(c.strip() for c in row[:1]) and last and any(c.strip() for c in row):
-            pairs = [(last, i, cell) for i, cell in enumerate(row) if i and cell.strip()]  # the label's cell spans several rows
-        found = find_programs(squeeze(row[0]), Where.LABEL) if row and not pairs and row[0].strip() and len(row) > 1 else []
+            pairs = [
+                (last, i, cell) for i, cell in enumerate(row) if i and cell.strip()
+            ]  # the label's cell spans several rows
+        found = (
+            find_programs(squeeze(row[0]), Where.LABEL) if row and not pairs and row[0].strip() and len(row) > 1 else []
+        )
         if len(found) == 1 and found[0].status != "unknown" and any(_MARK.match(c) for c in row[1:]) and drafts:
             for i, cell in enumerate(row[1:], 1):
-                if _MARK.match(cell) and (target := drafts.get(i) or (next(iter(drafts.values())) if len(drafts) == 1 else None)):
+                if _MARK.match(cell) and (
+                    target := drafts.get(i) or (next(iter(drafts.values())) if len(drafts) == 1 else None)
+                ):
                     target.programs.append(mention(found[0], squeeze(row[0]), where))
             continue
         if not pairs:
@@ -326,7 +370,12 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
     for index, row in enumerate(rows[:first]):
         for column, cell in enumerate(row):
             if column and (name := persons.loose(squeeze(cell))) and is_full(name) and persons.find(squeeze(cell)):
-                draft = Draft((number, index, column), names=[Value(name, evidence(block, index, cell), cell, labelled=True)], closed=True, layer=block.layer)
+                draft = Draft(
+                    (number, index, column),
+                    names=[Value(name, evidence(block, index, cell), cell, labelled=True)],
+                    closed=True,
+                    layer=block.layer,
+                )
                 for _, _, address in addresses(cell):
                     draft.add("email", Value(address, evidence(block, index, cell), cell, labelled=True))
                 heads[column] = draft
@@ -336,7 +385,12 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
         for column, draft in heads.items():
             if field in {"email", "municipality", "pir", "county"} and column < len(row) and row[column].strip():
                 _fill(draft, str(field), row[column], evidence(block, index, _line(row)))
-    marks = [(index, column) for index, _, _ in named for column, cell in enumerate(rows[index]) if (_MARK.match(cell) and not re.fullmatch(r"\s*\d+\s*", cell)) or _MARK_BEFORE.match(cell)]
+    marks = [
+        (index, column)
+        for index, _, _ in named
+        for column, cell in enumerate(rows[index])
+        if (_MARK.match(cell) and not re.fullmatch(r"\s*\d+\s*", cell)) or _MARK_BEFORE.match(cell)
+    ]
     if not marks and len(named) >= 10:
         return True  # the FAQ's table as it stands asks for nothing
     for index, wish, text in named:

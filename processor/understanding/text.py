@@ -68,7 +68,13 @@ _ITEM = re.compile(r"^\s*(?:[-–—•*·>o▪■]\s+|\d{1,2}\s?[.)/]{1,2}\s*(?
 _INDENT = re.compile(r"^\s{2,}\S")
 
 
-def read(mail: Mail, extra: dict[int, list[str]], out: Findings, expected: frozenset[str] = frozenset(), known: tuple[str, ...] = ()) -> Text:
+def read(
+    mail: Mail,
+    extra: dict[int, list[str]],
+    out: Findings,
+    expected: frozenset[str] = frozenset(),
+    known: tuple[str, ...] = (),
+) -> Text:
     """All counted text of the mail. `extra`: rows of tables (by block number) that were not readable as tables.
 
     `expected`: fields that our letter asked for, whose bare values count without a label; `known`: names of the case's applicants.
@@ -110,7 +116,11 @@ def _list_without_bullets(lines: list[Line]) -> None:
         while end < len(lines) and lines[end].number == lines[start].number and _begins_with_a_name(lines[end]):
             end += 1
         run = lines[start:end]
-        headed = start > 0 and lines[start - 1].number == lines[start].number and lines[start - 1].text.rstrip().endswith(":")
+        headed = (
+            start > 0
+            and lines[start - 1].number == lines[start].number
+            and lines[start - 1].text.rstrip().endswith(":")
+        )
         if len(run) > 1 and start > 0 and (headed or all(_DATA.search(fold(line.text)) for line in run)):
             for line in run:
                 group += 1
@@ -129,7 +139,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
     """Addresses broken at the end of a line put together again; line numbers stay."""
     out = list(lines)
     for i in range(len(out) - 1):
-        if re.search(r"[\w.\-]@$|@[\w\-]+\.$|@[\w\-]+-$", out[i].rstrip()) and re.match(r"^\s*[\w\-]+(?:\.[\w\-]+)*\b", out[i + 1]):
+        if re.search(r"[\w.\-]@$|@[\w\-]+\.$|@[\w\-]+-$", out[i].rstrip()) and re.match(
+            r"^\s*[\w\-]+(?:\.[\w\-]+)*\b", out[i + 1]
+        ):
             head, _, rest = out[i + 1].lstrip().partition(" ")
             out[i] = out[i].rstrip() + head
             out[i + 1] = rest if rest.strip() else "\u00b7"
@@ -169,7 +181,11 @@ class _Finder:
             elif used is None:
                 rest = rest[: piece.label_start] + " " * (end - piece.label_start) + rest[end:]
             else:
-                rest = rest[: piece.label_start] + " " * (piece.start + used - piece.label_start) + rest[piece.start + used :]
+                rest = (
+                    rest[: piece.label_start]
+                    + " " * (piece.start + used - piece.label_start)
+                    + rest[piece.start + used :]
+                )
         self._unlabelled(i, rest)
 
     def _value_below(self, i: int) -> int:
@@ -194,7 +210,9 @@ class _Finder:
             if piece.field == "email" and not values:
                 return 0
             for text in values:
-                self.text.scraps.append(Scrap(piece.field, home, start, Value(text, where, value, labelled=True), labelled=True))
+                self.text.scraps.append(
+                    Scrap(piece.field, home, start, Value(text, where, value, labelled=True), labelled=True)
+                )
             return _used(piece.field, value, values)
         if piece.field in {"programs", "program_id"}:
             if persons.find(value) and all(f.status == "unknown" for f in find_programs(value, Where.LABEL)):
@@ -216,7 +234,12 @@ class _Finder:
         return None
 
     def _halves(self, which: str, value: str, i: int, start: int) -> None:
-        if which == "given" and self.text.people and self.text.people[-1].labelled and len(self.text.people[-1].name.split()) == 1:
+        if (
+            which == "given"
+            and self.text.people
+            and self.text.people[-1].labelled
+            and len(self.text.people[-1].name.split()) == 1
+        ):
             self.text.people[-1].name += f" {squeeze(value)}"
         else:
             self.text.people.append(Person(squeeze(value), i, start, start + len(value), 5, labelled=True))
@@ -226,9 +249,14 @@ class _Finder:
         if not value_text:
             return None
         several = persons.find(value)
-        if len(several) > 1 and all(re.fullmatch(r"[\s,;/&]*(?:(?:és|valamint|illetve)\s+)?", value[a.end : b.start]) for a, b in zip(several, several[1:], strict=False)):
+        if len(several) > 1 and all(
+            re.fullmatch(r"[\s,;/&]*(?:(?:és|valamint|illetve)\s+)?", value[a.end : b.start])
+            for a, b in zip(several, several[1:], strict=False)
+        ):
             for n, s in enumerate(several):
-                self.text.people.append(Person(s.name, i, start + s.start, start + s.end, 5, labelled=True, linked=n > 0))
+                self.text.people.append(
+                    Person(s.name, i, start + s.start, start + s.end, 5, labelled=True, linked=n > 0)
+                )
             return several[-1].end
         name = persons.loose(value)
         if name and is_full(name):
@@ -252,10 +280,18 @@ class _Finder:
         j = i + 1
         while j < len(lines) and lines[j].number == lines[i].number:
             below = lines[j].text
-            if labelled(below) or "@" in below or (lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item):
+            if (
+                labelled(below)
+                or "@" in below
+                or (lines[j].group > lines[i].group + (0 if parts else 1) and not lines[j].item)
+            ):
                 break
             found = find_programs(below, Where.LABEL)
-            if not found or (parts and not lines[j].item and any(f.status == "unknown" for f in found)) or (persons.find(below) and not any(f.status == "resolved" for f in found)):
+            if (
+                not found
+                or (parts and not lines[j].item and any(f.status == "unknown" for f in found))
+                or (persons.find(below) and not any(f.status == "resolved" for f in found))
+            ):
                 break
             if lines[j].item and any(f.status == "unknown" for f in found) and len(below) > 90:
                 break
@@ -267,7 +303,9 @@ class _Finder:
             j += 1
         for text, at in zip(parts, members, strict=True):
             for wish in find_programs(text, Where.LABEL):
-                self.text.scraps.append(Scrap("programs", i, 0, program=mention(wish, text, lines[at].evidence()), labelled=True))
+                self.text.scraps.append(
+                    Scrap("programs", i, 0, program=mention(wish, text, lines[at].evidence()), labelled=True)
+                )
 
     def _unlabelled(self, i: int, rest: str) -> None:
         line = self.text.lines[i]
@@ -281,7 +319,15 @@ class _Finder:
                 continue
             if s.field == "municipality":
                 body_spans.append((s.start, s.end))
-            self.text.scraps.append(Scrap(s.field, i, s.start, Value(s.text, where, rest[s.start : s.end], labelled=s.strong), labelled=s.strong))
+            self.text.scraps.append(
+                Scrap(
+                    s.field,
+                    i,
+                    s.start,
+                    Value(s.text, where, rest[s.start : s.end], labelled=s.strong),
+                    labelled=s.strong,
+                )
+            )
         self._people(i, rest, body_spans)
         if self.expected and line.block.role is Role.BODY:
             self.text.scraps += bare.values(rest, self.expected, i, where, [s for s in self.text.scraps if s.line == i])
@@ -293,19 +339,36 @@ class _Finder:
         line = self.text.lines[i]
         if len(line.text.split()) > 5 or line.block.role is not Role.BODY:
             return False
-        near = [other for other in self.text.lines[max(0, i - 4) : i + 5] if other.group == line.group and other is not line]
-        return len(near) >= 2 and any("@" in other.text for other in near) and all(len(other.text.split()) <= 8 for other in near)
+        near = [
+            other for other in self.text.lines[max(0, i - 4) : i + 5] if other.group == line.group and other is not line
+        ]
+        return (
+            len(near) >= 2
+            and any("@" in other.text for other in near)
+            and all(len(other.text.split()) <= 8 for other in near)
+        )
 
     def _people(self, i: int, rest: str, bodies: list[tuple[int, int]]) -> None:
         line = self.text.lines[i]
         found = [s for s in persons.find(rest) if not any(a < s.end and s.start < b for a, b in bodies)]
         if not found and (line.item or line.table or _listed(rest) or _stands_alone(rest)):
             name = persons.loose(_ITEM.sub("", rest))
-            if name and is_full(name) and (line.item or line.table or "@" in rest) and _name_like(name, rest) and not bodies:
+            if (
+                name
+                and is_full(name)
+                and (line.item or line.table or "@" in rest)
+                and _name_like(name, rest)
+                and not bodies
+            ):
                 begin = rest.find(name.split()[0]) if name.split()[0] in rest else 0
                 found = [persons.Spot(name, max(begin, 0), max(begin, 0) + len(name))]
         for n, s in enumerate(found):
-            linked = n > 0 and bool(re.fullmatch(r"\s*(?:,|és|,?\s*valamint|,?\s*illetve|,?\s*továbbá|/|&|;|\bmeg\b)\s*", rest[found[n - 1].end : s.start]))
+            linked = n > 0 and bool(
+                re.fullmatch(
+                    r"\s*(?:,|és|,?\s*valamint|,?\s*illetve|,?\s*továbbá|/|&|;|\bmeg\b)\s*",
+                    rest[found[n - 1].end : s.start],
+                )
+            )
             cue = cue_of(rest, s, line)
             if any(persons.same(s.name, name) for name in self.known) and line.block.role is Role.BODY:
                 cue = max(cue, 3)
@@ -322,7 +385,12 @@ class _Finder:
         if found or not says_clerk(rest) or len(rest.strip()) > 60:
             return
         for j in (i - 1, i + 1):
-            if 0 <= j < len(lines) and lines[j].number == lines[i].number and len(lines[j].text.strip()) < 60 and (near := persons.find(lines[j].text)):
+            if (
+                0 <= j < len(lines)
+                and lines[j].number == lines[i].number
+                and len(lines[j].text.strip()) < 60
+                and (near := persons.find(lines[j].text))
+            ):
                 if j > i and field_of(rest.strip(" :")) is None and not rest.strip().endswith(":"):
                     continue
                 self.out.clerks.append(near[0].name)
@@ -334,15 +402,30 @@ class _Finder:
     def _unknown_program(self, i: int, rest: str) -> None:
         """In "név - cím - tananyag" the last piece that nothing else explains is a wish for a program that does not exist."""
         mine = [s for s in self.text.scraps if s.line == i]
-        if any(s.program for s in mine) or not any(s.field == "email" for s in mine) or not any(p.line == i for p in self.text.people):
+        if (
+            any(s.program for s in mine)
+            or not any(s.field == "email" for s in mine)
+            or not any(p.line == i for p in self.text.people)
+        ):
             return
         pieces = re.split(r"\s[-–—]\s|[;|\t]|,\s", rest)
         last = pieces[-1].strip(" .")
-        if len(pieces) < 3 or "@" in last or not last or len(last) > 60 or _JOB.search(fold(last)) or persons.find(last) or any(c.isdigit() for c in last):
+        if (
+            len(pieces) < 3
+            or "@" in last
+            or not last
+            or len(last) > 60
+            or _JOB.search(fold(last))
+            or persons.find(last)
+            or any(c.isdigit() for c in last)
+        ):
             return
         if any(s.value and s.value.raw and s.value.raw in last for s in mine):
             return
-        self.text.scraps += [Scrap("programs", i, len(rest) - len(last), program=mention(f, last, self.text.lines[i].evidence())) for f in find_programs(last, Where.LABEL)]
+        self.text.scraps += [
+            Scrap("programs", i, len(rest) - len(last), program=mention(f, last, self.text.lines[i].evidence()))
+            for f in find_programs(last, Where.LABEL)
+        ]
 
 
 _JOB = re.compile(
@@ -353,7 +436,11 @@ _LIST_SEPARATOR = re.compile(r"\s[-–—]\s|[;|\t]|,\s")
 
 def _listed(line: str) -> bool:
     """A line of pieces with an address among them: "Németh Istvánné - kald@... - Irat"."""
-    return "@" in line and len(_LIST_SEPARATOR.split(line)) >= 3 and not re.search(r"\b(?:kérjük|kérem|szeretné\w*|dolgozik|részére|kérném|hogy)\b", line, re.I)
+    return (
+        "@" in line
+        and len(_LIST_SEPARATOR.split(line)) >= 3
+        and not re.search(r"\b(?:kérjük|kérem|szeretné\w*|dolgozik|részére|kérném|hogy)\b", line, re.I)
+    )
 
 
 def _stands_alone(line: str) -> bool:
@@ -383,9 +470,15 @@ def _around(text: str, s: persons.Spot) -> str:
     before = re.split(r"[.!?;]\s|\n", text[: s.start])[-1][-45:]
     own = [fold(word) for word in s.name.split() if len(word) > 2]
     # "Jegyző Anna - jegyzo.anna@...": an address spelled from the name is no title.
-    behind = re.sub(r"\S+@\S*", lambda m: "" if any(word in fold(m.group()) for word in own[1:]) else m.group(), text[s.end : s.end + 90])
+    behind = re.sub(
+        r"\S+@\S*",
+        lambda m: "" if any(word in fold(m.group()) for word in own[1:]) else m.group(),
+        text[s.end : s.end + 90],
+    )
     after = re.split(r"[.!?;]\s|\n", behind[:40])[0]
-    before = before.rsplit(",", 2)[-1] if before.rstrip().endswith(",") is False else before.rstrip(" ,").rsplit(",", 1)[-1]
+    before = (
+        before.rsplit(",", 2)[-1] if before.rstrip().endswith(",") is False else before.rstrip(" ,").rsplit(",", 1)[-1]
+    )
     after = re.split(r",|\bés\b|\bvalamint\b", after.lstrip(" ,("))[0]
     if re.search(r"\S+@\S+", before):
         before = ""

@@ -37,14 +37,20 @@ def programs() -> dict[str, Program]:
     for number, entry in enumerate(load("catalogue.toml").get("program", []), 1):
         required("catalogue.toml", entry, ("id", "short", "probono"), f"[[program]] number {number}")
         if entry["id"] in found:
-            raise DataError(f'rules/hungarian/catalogue.toml: the id "{entry["id"]}" stands twice; every program needs its own.')
-        found[entry["id"]] = Program(entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())), entry.get("note", ""))
+            raise DataError(
+                f'rules/hungarian/catalogue.toml: the id "{entry["id"]}" stands twice; every program needs its own.'
+            )
+        found[entry["id"]] = Program(
+            entry["id"], entry["short"], entry["probono"], frozenset(entry.get("contains", ())), entry.get("note", "")
+        )
     if not found:
         raise DataError("rules/hungarian/catalogue.toml holds no [[program]]; restore it from the release.")
     for program in found.values():
         for other in program.contains:
             if other not in found:
-                raise DataError(f'rules/hungarian/catalogue.toml: {program.id} contains "{other}", which is no program\'s id.')
+                raise DataError(
+                    f'rules/hungarian/catalogue.toml: {program.id} contains "{other}", which is no program\'s id.'
+                )
     return found
 
 
@@ -76,7 +82,8 @@ def phrases() -> tuple[Phrase, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """What a program, or a wording that may mean several, is called in mails. `anywhere`: counts anywhere; `spoken_of`: only where programs are
+    """What a program, or a wording that may mean several, is called in mails. `anywhere`: counts anywhere;
+    `spoken_of`: only where programs are
     spoken of; `labelled`: only under a label or in a column of programs."""
 
     programs: tuple[str, ...]
@@ -87,11 +94,20 @@ class Wordings:
 
 @cache
 def wordings() -> tuple[Wordings, ...]:
-    """Every program with its synonyms as the file has them, then the wordings that may mean several; for people to look at."""
+    """Every program with its synonyms as the file has them, then the wordings that may mean several; for people to
+    look at."""
     data, every = load("catalogue.toml"), tuple(programs())
 
     def listed(entry: Mapping[str, Any], ids: tuple[str, ...]) -> Wordings:
-        return Wordings(ids, tuple(entry.get("names", ())), tuple(entry.get("words", ())), tuple(entry.get("labelled", ())))
+        return Wordings(
+            ids, tuple(entry.get("names", ())), tuple(entry.get("words", ())), tuple(entry.get("labelled", ()))
+        )
 
     alone = [listed(entry, (entry["id"],)) for entry in data["program"]]
-    return (*alone, *(listed(entry, every if entry["choices"] == ["*"] else tuple(entry["choices"])) for entry in data.get("ambiguous", [])))
+    return (
+        *alone,
+        *(
+            listed(entry, every if entry["choices"] == ["*"] else tuple(entry["choices"]))
+            for entry in data.get("ambiguous", [])
+        ),
+    )

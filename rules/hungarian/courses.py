@@ -1,6 +1,7 @@
 """Finding programs in text; what they are called is in `wordings.py`.
 
-`find(text, where)` reads a text and gives the programs wished for in it. How freely wordings count depends on where the text
+`find(text, where)` reads a text and gives the programs wished for in it. How freely wordings count depends on where
+the text
 stands: under a label or in a column of programs everything is a program; in running text only unmistakable names are.
 """
 
@@ -68,7 +69,10 @@ def _context() -> re.Pattern[str]:
 
 _WORD = re.compile(r"[a-z0-9]+")
 _IDENTIFIER = re.compile(r"(?<![a-z0-9])p\s?m[\s.\-_/]*(\d{4})(?:[\s.\-_/]*(\d{4}))?(?:[\s.\-_/]*bs)?(?![a-z0-9])")
-_TYPO_FROM, _TWO_TYPOS_FROM = 7, 11  # shorter words are too near each other for a typing error to be told from another word
+_TYPO_FROM, _TWO_TYPOS_FROM = (
+    7,
+    11,
+)  # shorter words are too near each other for a typing error to be told from another word
 _LABEL_TYPO_FROM = 5
 _NO_TYPO = 99  # longer than any word
 
@@ -144,7 +148,8 @@ def _scan(folded: str, tokens: list[Token], typo_from: int) -> list[_Hit]:
 
 
 def _phrase_here(tokens: list[Token], i: int, typo_from: int) -> Phrase | None:
-    """The wording that begins at a token: the one of most words; of two, the one that is written without a typing error."""
+    """The wording that begins at a token: the one of most words; of two, the one that is written without a typing
+    error."""
     best: Phrase | None = None
     for phrase in _starters(tokens[i].word, typo_from):
         n = len(phrase.words)
@@ -159,15 +164,24 @@ def _phrase_here(tokens: list[Token], i: int, typo_from: int) -> Phrase | None:
 
 def _is_here(phrase: Phrase, tokens: list[Token], i: int, typo_from: int) -> bool:
     n = len(phrase.words)
-    first = typo_from != _NO_TYPO or _same(tokens[i].word, phrase.words[0], typo_from)  # `_starters` has looked at it otherwise
-    return first and i + n <= len(tokens) and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n))
+    first = typo_from != _NO_TYPO or _same(
+        tokens[i].word, phrase.words[0], typo_from
+    )  # `_starters` has looked at it otherwise
+    return (
+        first
+        and i + n <= len(tokens)
+        and all(_same(tokens[i + k].word, phrase.words[k], typo_from) for k in range(1, n))
+    )
 
 
 def _longer_next(tokens: list[Token], i: int, n: int, typo_from: int) -> bool:
     """ "az összes irat modul": a better wording begins one word later and goes further than "az összes"."""
     if i + 1 >= len(tokens):
         return False
-    return any(p.level < 2 and len(p.words) > n - 1 and _is_here(p, tokens, i + 1, typo_from) for p in _starters(tokens[i + 1].word, typo_from))
+    return any(
+        p.level < 2 and len(p.words) > n - 1 and _is_here(p, tokens, i + 1, typo_from)
+        for p in _starters(tokens[i + 1].word, typo_from)
+    )
 
 
 def _identified(match: re.Match[str]) -> tuple[str, ...]:
@@ -184,7 +198,9 @@ _REFUSED_AFTER = re.compile(
     r"^[^.!?\n]{0,45}?\b(?:(?:nem|sem)\s+(?:is\s+)?(?:ker|kell|szukseg|igeny|akar|szeretn|lesz\s+szukseg)|nincs\s+(?:ra\s+)?szukseg|nem\s+szukseges|"
     r"kivetelevel|nelkul|elvegezt(?:em|e|uk|ek|ette\w*)?\b|vegigcsinalt\w*|befejezt\w*|teljesitett\w*|mar\s+(?:megvan|elveg|hozzafer)|nem(?=\s*(?:[.,;!)]|$))|helyett\b)"
 )
-_EXCEPT_BEFORE = re.compile(r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$")
+_EXCEPT_BEFORE = re.compile(
+    r"(?:\bkiveve|\bkihagyva|\bnem\s+(?:ker(?:i|em|jem|juk|unk|nek)|kell|igenyl\w*|szukseges))\W+(?:(?:a|az|ki|neki|tovabbra|most)\W+)*$|\bnem\s+(?:a\s+|az\s+)?$"
+)
 _WANTED = re.compile(r"\b(?:ker|szeretn|igeny|kell|szukseg)")
 
 
@@ -202,7 +218,13 @@ def find(text: str, where: Where) -> list[Found]:
         after = folded[chain[-1].end : chains[index + 1][0].start if index + 1 < len(chains) else len(folded)]
         kept = chain if where == Where.LABEL else _spoken_of(text, folded, tokens, chain, where)
         if kept:
-            wanted += _not_refused(kept, before, after if kept[-1] is chain[-1] else "", folded, listed=where != Where.PROSE or before.rstrip().endswith(":"))
+            wanted += _not_refused(
+                kept,
+                before,
+                after if kept[-1] is chain[-1] else "",
+                folded,
+                listed=where != Where.PROSE or before.rstrip().endswith(":"),
+            )
     found = _settle(folded, tokens, wanted)
     if where == Where.LABEL:
         found += _unknown(text, folded, tokens, hits)
@@ -215,22 +237,38 @@ def refused(text: str) -> frozenset[str]:
     """Identifiers of programs that the text expressly does not want or takes back."""
     found = {f.programs[0] for f in find(text, Where.PROSE) if f.status == "resolved"}
     folded = fold(text)
-    named = {h.programs[0] for h in _scan(folded, _tokens(folded), _TYPO_FROM) if len(h.programs) == 1 and (h.phrase is None or h.phrase.level < 2)}
-    return frozenset(p for p in named - found if any(_is_refused(folded, h) for h in _scan(folded, _tokens(folded), _TYPO_FROM) if h.programs == (p,)))
+    named = {
+        h.programs[0]
+        for h in _scan(folded, _tokens(folded), _TYPO_FROM)
+        if len(h.programs) == 1 and (h.phrase is None or h.phrase.level < 2)
+    }
+    return frozenset(
+        p
+        for p in named - found
+        if any(_is_refused(folded, h) for h in _scan(folded, _tokens(folded), _TYPO_FROM) if h.programs == (p,))
+    )
 
 
 def _is_refused(folded: str, hit: _Hit) -> bool:
-    return bool(_EXCEPT_BEFORE.search(folded[max(0, hit.start - 60) : hit.start]) or _REFUSED_AFTER.match(folded[hit.end :]))
+    return bool(
+        _EXCEPT_BEFORE.search(folded[max(0, hit.start - 60) : hit.start]) or _REFUSED_AFTER.match(folded[hit.end :])
+    )
 
 
 def _chains(folded: str, hits: list[_Hit]) -> list[list[_Hit]]:
-    """Hits in enumerations: nothing but separators and fillers between them, a separator or a paired identifier at least."""
+    """Hits in enumerations: nothing but separators and fillers between them, a separator or a paired identifier at
+    least."""
     chains: list[list[_Hit]] = []
     for hit in hits:
         if chains:
             between = folded[chains[-1][-1].end : hit.start]
             plain = all(w in _filler() for w in _WORD.findall(between))
-            if plain and not _WISH_ENDS.search(between) and (_SEPARATOR.search(between) or _pairs(between)) and "." not in between.replace("asp.", ""):
+            if (
+                plain
+                and not _WISH_ENDS.search(between)
+                and (_SEPARATOR.search(between) or _pairs(between))
+                and "." not in between.replace("asp.", "")
+            ):
                 chains[-1].append(hit)
                 continue
         chains.append([hit])
@@ -242,7 +280,9 @@ _WISH_ENDS = re.compile(r"\b(?:kell|kellene|kene|kerem|kerjuk|kernem|kernenk|ker
 
 def _pairs(between: str) -> bool:
     """Whether a name and an identifier with only this between them speak of one program."""
-    return not re.search(r"[,;\n|]|\b(?:es|valamint|illetve|meg|tovabba)\b", between) and all(w in {"azonosito", "probono", "azonositoju"} for w in _WORD.findall(between))
+    return not re.search(r"[,;\n|]|\b(?:es|valamint|illetve|meg|tovabba)\b", between) and all(
+        w in {"azonosito", "probono", "azonositoju"} for w in _WORD.findall(between)
+    )
 
 
 def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], where: Where) -> list[_Hit]:
@@ -266,13 +306,19 @@ def _spoken_of(text: str, folded: str, tokens: list[Token], chain: list[_Hit], w
     wished = bool(_WISHED_NEXT.match(folded, chain[-1].end))
     if wished and len({h.programs for h in chain}) > 1:  # "bank, pénztár és kötelezettségvállalás kell neki"
         return chain
-    return [h for h in chain if h.phrase is not None and (h.phrase.common or wished or text[h.start : h.end].isupper()) and _capital(text, h)]
+    return [
+        h
+        for h in chain
+        if h.phrase is not None and (h.phrase.common or wished or text[h.start : h.end].isupper()) and _capital(text, h)
+    ]
 
 
 # "Lévai Katalinnak (levai.katalin@x.hu) a hagyaték ...": what somebody is to have.
 _FOR_SOMEBODY = re.compile(r"\w{2}n[ae]k\s*(?:\([^()]*\)|\S+@\S+)?\s*,?\s*(?:(?:pedig|csak|meg)\s+)?(?:az?\s+)$")
 # "Érkeztetni és postázni fog, ezek tananyagára van szüksége"
-_SPOKEN_OF_AFTER = re.compile(r"\w{0,4}[^.!?@]{0,40}\b(?:ezek|ennek|ezeknek|azok|ehhez|ezekhez)\s+(?:(?:a|az)\s+)?(?:tananyag|kepzes|modul|kurzus|szakrendszer)")
+_SPOKEN_OF_AFTER = re.compile(
+    r"\w{0,4}[^.!?@]{0,40}\b(?:ezek|ennek|ezeknek|azok|ehhez|ezekhez)\s+(?:(?:a|az)\s+)?(?:tananyag|kepzes|modul|kurzus|szakrendszer)"
+)
 _WISHED_NEXT = re.compile(r"\w{0,4}\s+(?:kell|kellene|szukseges|erdekel|kene)\b")
 
 
@@ -308,7 +354,11 @@ def _not_refused(chain: list[_Hit], before: str, after: str, folded: str, listed
         return
     # "Kérjük az ADÓ-t, a VIR-t nem kérjük": the refusal is of what stands behind the last comma only.
     last = len(chain) - 1
-    if (listed and len(chain) > 1) or _WANTED.search(before[-80:]) or refused.group().rstrip().endswith(("nelkul", "kivetelevel", "helyett")):
+    if (
+        (listed and len(chain) > 1)
+        or _WANTED.search(before[-80:])
+        or refused.group().rstrip().endswith(("nelkul", "kivetelevel", "helyett"))
+    ):
         while last > 0 and "," not in folded[chain[last - 1].end : chain[last].start]:
             last -= 1
         if last == 0:
@@ -322,12 +372,18 @@ def _settle(folded: str, tokens: list[Token], hits: list[_Hit]) -> list[Found]:
     i = 0
     while i < len(hits):
         hit, partner = hits[i], hits[i + 1] if i + 1 < len(hits) else None
-        if partner is not None and (hit.phrase is None) != (partner.phrase is None) and _pairs(folded[hit.end : partner.start]):
+        if (
+            partner is not None
+            and (hit.phrase is None) != (partner.phrase is None)
+            and _pairs(folded[hit.end : partner.start])
+        ):
             named, coded = (hit, partner) if hit.phrase is not None else (partner, hit)
             if len(coded.programs) == 1 and coded.programs[0] in named.programs:
                 out.append(Found("resolved", coded.programs, hit.start, partner.end))
             else:
-                out.append(Found("ambiguous", tuple(dict.fromkeys(named.programs + coded.programs)), hit.start, partner.end))
+                out.append(
+                    Found("ambiguous", tuple(dict.fromkeys(named.programs + coded.programs)), hit.start, partner.end)
+                )
             i += 2
             continue
         if len(hit.programs) > 1 and hit.phrase is not None:
@@ -347,7 +403,13 @@ def _narrowed(folded: str, general: _Hit, partner: _Hit | None) -> bool:
     between = folded[general.end : partner.start]
     if re.search(r"[,;\n|+]|\b(?:es|valamint|illetve|meg)\b", between) and not re.search(r"[:(]", between):
         return False
-    return all(w in _filler() or is_ending(w) or w in {"belul", "kozul", "bol", "szakrendszerbol", "szakrendszeren"} or _context().match(w) for w in _WORD.findall(between))
+    return all(
+        w in _filler()
+        or is_ending(w)
+        or w in {"belul", "kozul", "bol", "szakrendszerbol", "szakrendszeren"}
+        or _context().match(w)
+        for w in _WORD.findall(between)
+    )
 
 
 _ITEM = re.compile(r"[,;/+&\n|•]|\s-\s|\b(?:es|valamint|illetve|ill|meg|tovabba|plusz)\b")
@@ -358,7 +420,14 @@ def _unknown(text: str, folded: str, tokens: list[Token], hits: list[_Hit]) -> l
     """Under a label: the items of the list in which nothing was recognised."""
     out: list[Found] = []
     start = 0
-    bounds = [*((m.start(), m.end()) for m in _ITEM.finditer(folded) if not any(h.start < m.end() and m.start() < h.end for h in hits)), (len(folded), len(folded))]
+    bounds = [
+        *(
+            (m.start(), m.end())
+            for m in _ITEM.finditer(folded)
+            if not any(h.start < m.end() and m.start() < h.end for h in hits)
+        ),
+        (len(folded), len(folded)),
+    ]
     for left, right in bounds:
         item = folded[start:left]
         inside = any(h.start < left and h.end > start for h in hits)
@@ -371,8 +440,11 @@ def _unknown(text: str, folded: str, tokens: list[Token], hits: list[_Hit]) -> l
     return out
 
 
-# "a Népességnyilvántartás tananyagát", "és a Közterület modult": a name with its capital right before the word for a course.
-_NAMED = re.compile(r"(?:\b(?:az?|és|valamint|illetve)|,)\s+(?P<name>[A-ZÁÉÍÓÖŐÚÜŰ][a-záéíóöőúüű]{4,}(?:[ -][a-záéíóöőúüű]{3,}){0,2}?)\s+(?:tananyag|képzés|modul|kurzus)\w*")
+# "a Népességnyilvántartás tananyagát", "és a Közterület modult": a name with its capital right before the word for a
+# course.
+_NAMED = re.compile(
+    r"(?:\b(?:az?|és|valamint|illetve)|,)\s+(?P<name>[A-ZÁÉÍÓÖŐÚÜŰ][a-záéíóöőúüű]{4,}(?:[ -][a-záéíóöőúüű]{3,}){0,2}?)\s+(?:tananyag|képzés|modul|kurzus)\w*"
+)
 _NO_NAME = re.compile(
     r"\b(?:asp|magyar|allamkincstar\w*|kincstar\w*|oktatas\w*|online|moodle|probono|kozszolgalati|kozigazgatasi|kotelezo|onkormanyzat\w*|hivatal\w*|polgarmester\w*|jegyzo\w*|portal\w*|elearning|tovabb\w*|szakmai|belso|kulso|alap\w*|uj|tobbi)\b"
 )
@@ -385,14 +457,21 @@ def _unknown_named(text: str, folded: str, hits: list[_Hit]) -> list[Found]:
         start, end = match.span("name")
         name = folded[start:end]
         sentence = folded[max(folded.rfind(".", 0, start), 0) : end + 90]
-        if any(h.start < end and start < h.end for h in hits) or _NO_NAME.search(name) or any(w in _filler() for w in name.split()) or not _WANTED.search(sentence):
+        if (
+            any(h.start < end and start < h.end for h in hits)
+            or _NO_NAME.search(name)
+            or any(w in _filler() for w in name.split())
+            or not _WANTED.search(sentence)
+        ):
             continue
         if not _REFUSED_AFTER.match(folded[match.end() :]) and not _EXCEPT_BEFORE.search(folded[:start]):
             out.append(Found("unknown", (), start, end))
     return out
 
 
-_SENTENCE = re.compile(r"\b(?:nem|kivetel|kiveve|koszon|udv|tisztel|amennyiben|hogy|mert|mint|akkor|kerul|csatol|mellekel|szives|indokl|regisztr|megjegyz|dolgozik|vagyunk)")
+_SENTENCE = re.compile(
+    r"\b(?:nem|kivetel|kiveve|koszon|udv|tisztel|amennyiben|hogy|mert|mint|akkor|kerul|csatol|mellekel|szives|indokl|regisztr|megjegyz|dolgozik|vagyunk)"
+)
 
 
 @cache

@@ -22,7 +22,9 @@ def load(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"rules/hungarian/{name}: {error}. Mend that line (quotes, commas, brackets) and try again.") from error
+        raise DataError(
+            f"rules/hungarian/{name}: {error}. Mend that line (quotes, commas, brackets) and try again."
+        ) from error
 
 
 def required(name: str, entry: dict[str, Any], keys: tuple[str, ...], where: str) -> None:

@@ -1,6 +1,7 @@
 """Hungarian words: folding, suffixes, and comparison without accents.
 
-Everything here is a pure function of its text. Folding keeps the length, so that a place found in the folded text is the
+Everything here is a pure function of its text. Folding keeps the length, so that a place found in the folded text is
+the
 same place in the original.
 """
 
@@ -55,7 +56,8 @@ def key(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
-# Case endings and possessives as they look after folding, longest first. Vowel lengthening (Anna -> Annát) vanishes in folding.
+# Case endings and possessives as they look after folding, longest first. Vowel lengthening (Anna -> Annát) vanishes
+# in folding.
 ENDINGS: tuple[str, ...] = tuple(
     sorted(
         [

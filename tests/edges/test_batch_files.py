@@ -31,14 +31,37 @@ from tests.strategies import FAMILY, GIVEN
 
 COURSES = {program.short for program in programs().values()}
 SHORTS = list(programs())
-ODD = ["O'Neill Ödön", "Őri Úrsula", "=SUM(A1) Béla", "Kovács-Nagy\u00a0Anna", "Ősi\\ Éva", "<b>Vad</b> Ida", "Szűcs Zoe\u0301", "+36 Péter", "Tóth @Lilla", "Łukasz Ewa"]
+ODD = [
+    "O'Neill Ödön",
+    "Őri Úrsula",
+    "=SUM(A1) Béla",
+    "Kovács-Nagy\u00a0Anna",
+    "Ősi\\ Éva",
+    "<b>Vad</b> Ida",
+    "Szűcs Zoe\u0301",
+    "+36 Péter",
+    "Tóth @Lilla",
+    "Łukasz Ewa",
+]
 
 
 def row(number: int, name: str = "Kovács Anna", wanted: tuple[str, ...] = (SHORTS[0],)) -> Row:
     last, first = split(name)
     address = f"szemely.{number}+új@falu.hu" if number % 50 == 7 else f"szemely.{number}@falu.hu"
     address = address.replace("ú", "u")
-    return Row(username(address), text(first), text(last), address, text("Mintafalu Község Önkormányzata"), "Mintafalu", text(name), "731234", "Pest", wanted, ("ASPO-2026-000001",))
+    return Row(
+        username(address),
+        text(first),
+        text(last),
+        address,
+        text("Mintafalu Község Önkormányzata"),
+        "Mintafalu",
+        text(name),
+        "731234",
+        "Pest",
+        wanted,
+        ("ASPO-2026-000001",),
+    )
 
 
 def content(rows: list[Row], profile: dict[str, str] | None = None) -> Content:
@@ -61,7 +84,11 @@ def refused(data: bytes, profile: frozenset[str] = frozenset()) -> list[str]:
         if len(cells) != len(head):
             out.append(f"{number}: number of cells")
         values = dict(zip(head, cells, strict=False))
-        if not re.fullmatch(r"[a-z0-9._@-]{1,100}", values["username"]) or values["username"] in {"guest", "0"} or values["username"] in seen:
+        if (
+            not re.fullmatch(r"[a-z0-9._@-]{1,100}", values["username"])
+            or values["username"] in {"guest", "0"}
+            or values["username"] in seen
+        ):
             out.append(f"{number}: username {values['username']!r}")
         seen.add(values["username"])
         if values["email"] in addresses or values["email"] != values["email"].lower() or len(values["email"]) > 100:
@@ -119,7 +146,15 @@ def test_the_same_content_is_the_same_bytes():
 def test_formulas_stay_text_and_types_are_kept():
     """Nothing in the workbook is a formula; dates are dates."""
     made = row(1)
-    made = Row(**{**{f: getattr(made, f) for f in made.__slots__}, "remark": "=HYPERLINK(1)", "clerk": "@SUM(A1)", "received": "2026-11-16", "queued": "2026-11-17"})
+    made = Row(
+        **{
+            **{f: getattr(made, f) for f in made.__slots__},
+            "remark": "=HYPERLINK(1)",
+            "clerk": "@SUM(A1)",
+            "received": "2026-11-16",
+            "queued": "2026-11-17",
+        }
+    )
     book = load_workbook(io.BytesIO(workbook_bytes(content([made]))))
     sheet = book["Kérelmek"]
     values = {sheet.cell(1, c).value: sheet.cell(2, c) for c in range(1, sheet.max_column + 1)}

@@ -28,7 +28,9 @@ def client(server: servers.Dovecot, user: str) -> Iterator[IMAPClient]:
 
 
 def mail(number: int) -> bytes:
-    return f"From: a@b.hu\r\nMessage-ID: <m{number}@b.hu>\r\nSubject: level {number}\r\n\r\nSzöveg {number}\r\n".encode()
+    return (
+        f"From: a@b.hu\r\nMessage-ID: <m{number}@b.hu>\r\nSubject: level {number}\r\n\r\nSzöveg {number}\r\n".encode()
+    )
 
 
 def deliver(server: servers.Dovecot, user: str, *mails: bytes, when: dt.datetime | None = None) -> None:
@@ -61,7 +63,10 @@ class TestLogin:
 
     def test_tls_with_an_unknown_certificate_is_refused(self, dovecot, user):
         """Without it the connection is not made, and the message names the key to set."""
-        with pytest.raises(MailboxError, match=r"tanúsítványa.*mailbox\.ca_file"), connect(access_to(dovecot, user, security="tls", port=dovecot.tls_port)):
+        with (
+            pytest.raises(MailboxError, match=r"tanúsítványa.*mailbox\.ca_file"),
+            connect(access_to(dovecot, user, security="tls", port=dovecot.tls_port)),
+        ):
             pass
 
     def test_starttls(self, dovecot, user, authority):
@@ -81,12 +86,18 @@ class TestLogin:
 
     def test_a_stale_token_is_an_error_that_names_the_login(self, dovecot, user):
         """A token of somebody else."""
-        with pytest.raises(MailboxError, match=r"mailbox\.username"), connect(access_to(dovecot, user, token=lambda: servers.token("masvalaki"))):
+        with (
+            pytest.raises(MailboxError, match=r"mailbox\.username"),
+            connect(access_to(dovecot, user, token=lambda: servers.token("masvalaki"))),
+        ):
             pass
 
     def test_a_wrong_password(self, dovecot, user):
         """The message names the keys to look at."""
-        with pytest.raises(MailboxError, match=r"mailbox\.password"), connect(access_to(dovecot, user, password=lambda: "rossz")):
+        with (
+            pytest.raises(MailboxError, match=r"mailbox\.password"),
+            connect(access_to(dovecot, user, password=lambda: "rossz")),
+        ):
             pass
 
     def test_nobody_listens(self, user):
@@ -131,7 +142,10 @@ class TestFetching:
         deliver(dovecot, user, mail(1) + b"x" * 20_000, mail(2))
         with connect(access_to(dovecot, user)) as box:
             got = [arrived for group in box.groups(box.uids_after(0), 10) for arrived in box.fetch(group)]
-        assert [(a.whole, b"level" in a.raw, a.size > 20_000) for a in got] == [(False, True, True), (True, True, False)]
+        assert [(a.whole, b"level" in a.raw, a.size > 20_000) for a in got] == [
+            (False, True, True),
+            (True, True, False),
+        ]
         assert len(got[0].raw) < 1000
 
     def test_since_goes_by_the_day_of_arrival(self, dovecot, user):

@@ -15,7 +15,8 @@ LETTER = b"From: a@b.hu\r\nTo: c@d.hu\r\nSubject: x\r\n\r\nSzia\r\n"
 
 
 def access_to(port: int, **changes: object) -> Access:
-    return replace(Access("127.0.0.1", port, "none", "", lambda: "", lambda: "", timeout_seconds=5), **changes)  # type: ignore[arg-type]
+    # Type: ignore[arg-type]
+    return replace(Access("127.0.0.1", port, "none", "", lambda: "", lambda: "", timeout_seconds=5), **changes)
 
 
 def send(access: Access, times: int = 1) -> list[Outcome]:
@@ -71,15 +72,23 @@ class TestLogin:
         context.load_cert_chain(*authority[1])
 
         def authenticate(_server, _session, _envelope, _mechanism, data):
-            return AuthResult(success=isinstance(data, LoginPassword) and (data.login, data.password) == (b"aspo", "titok-ő".encode()), handled=False)
+            return AuthResult(
+                success=isinstance(data, LoginPassword)
+                and (data.login, data.password) == (b"aspo", "titok-ő".encode()),
+                handled=False,
+            )
 
-        with servers.smtp(tls_context=context, require_starttls=True, authenticator=authenticate, auth_required=True) as server:
+        with servers.smtp(
+            tls_context=context, require_starttls=True, authenticator=authenticate, auth_required=True
+        ) as server:
             yield server, str(authority[0])
 
     def test_starttls_and_a_password_with_accents(self, strict):
         """The usual way."""
         server, ca = strict
-        assert send(access_to(server.port, security="starttls", ca_file=ca, username="aspo", password=lambda: "titok-ő")) == [Outcome("sent")]
+        assert send(
+            access_to(server.port, security="starttls", ca_file=ca, username="aspo", password=lambda: "titok-ő")
+        ) == [Outcome("sent")]
 
     def test_a_wrong_password(self, strict):
         """No letter is given up for it: it is our login that is wrong."""

@@ -60,7 +60,10 @@ def test_a_mail_is_stored_once(store):
         with store.begin() as session:
             session.store_mails("a/INBOX", 7, [Fetched(1, b"raw", "<a@b>", "d"), Fetched(2, b"raw2", "", "e")], NOW)
     with store.begin() as session:
-        assert [(row["uid"], session.raw_mail(row["id"]), row["received_at"]) for row in session.new_mails(10)] == [(1, b"raw", NOW), (2, b"raw2", NOW)]
+        assert [(row["uid"], session.raw_mail(row["id"]), row["received_at"]) for row in session.new_mails(10)] == [
+            (1, b"raw", NOW),
+            (2, b"raw2", NOW),
+        ]
 
 
 def test_an_error_rolls_everything_back(store):

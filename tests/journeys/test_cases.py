@@ -15,13 +15,26 @@ def test_a_stranger_in_somebodys_thread_changes_nothing(desk):
     desk.round(request(without=("PIR",)))
     desk.round(reply(desk.sink.letters[0], "731234", sender="Idegen Ivó <idegen@masutt.hu>"))
     first, second = desk.cases()
-    assert (first["status"], first["applicants"][0]["pir"], second["status"], second["kind"]) == ("waiting", None, "review", "other")
+    assert (first["status"], first["applicants"][0]["pir"], second["status"], second["kind"]) == (
+        "waiting",
+        None,
+        "review",
+        "other",
+    )
 
 
 def test_a_guessed_reference_opens_no_case(desk):
     """Somebody of the same organisation's domain writes a reference without its check code: a person decides."""
     desk.round(request(without=("PIR",)))
-    desk.round(mail("A PIR szám: 731234", sender="Kíváncsi Karcsi <kivancsi@mintafalu.hu>", subject="Re: [ASPO-2026-000001] regisztráció", message_id="<k@mintafalu.hu>", cc=""))
+    desk.round(
+        mail(
+            "A PIR szám: 731234",
+            sender="Kíváncsi Karcsi <kivancsi@mintafalu.hu>",
+            subject="Re: [ASPO-2026-000001] regisztráció",
+            message_id="<k@mintafalu.hu>",
+            cc="",
+        )
+    )
     assert desk.cases()[0]["applicants"][0]["pir"] is None
     assert desk.cases()[1]["status"] == "review"
 
@@ -30,7 +43,15 @@ def test_the_reference_with_its_code_is_enough_for_a_colleague(desk):
     """Headers lost, another sender of the office: the subject leads home."""
     desk.round(request(without=("PIR",)))
     asked = desk.sink.letters[0]
-    desk.round(mail("A PIR szám: 731234", sender="Másik Mária <masik@mintafalu.hu>", subject=f"RE: {asked['Subject']}", message_id="<k@mintafalu.hu>", cc=""))
+    desk.round(
+        mail(
+            "A PIR szám: 731234",
+            sender="Másik Mária <masik@mintafalu.hu>",
+            subject=f"RE: {asked['Subject']}",
+            message_id="<k@mintafalu.hu>",
+            cc="",
+        )
+    )
     assert [case["status"] for case in desk.cases()] == ["queued"]
 
 
@@ -42,14 +63,24 @@ def test_the_clerk_answers(desk):
 
 
 def test_a_storm_of_replies_to_all(desk):
-    """Five colleagues answer at once, with the same datum, thanks and a question: one case, everybody's mail in it, nothing twice."""
+    """Five colleagues answer at once, with the same datum, thanks and a question: one case, everybody's mail in it,
+    nothing twice."""
     desk.round(request(without=("PIR",)))
     asked = desk.sink.letters[0]
     senders = [f"Kolléga {n} <kollega{n}@mintafalu.hu>" for n in range(5)]
     texts = ["731234", "PIR: 731234", "Köszönjük!", "731234 a PIR, ahogy Mari írta", "Én is köszönöm."]
-    desk.round(*(reply(asked, text, sender=sender, message_id=f"<s{n}@mintafalu.hu>") for n, (text, sender) in enumerate(zip(texts, senders, strict=True))))
+    desk.round(
+        *(
+            reply(asked, text, sender=sender, message_id=f"<s{n}@mintafalu.hu>")
+            for n, (text, sender) in enumerate(zip(texts, senders, strict=True))
+        )
+    )
     (case,) = desk.cases()
-    assert (len(case["message_ids"]), [a["name"] for a in case["applicants"]], case["applicants"][0]["pir"]) == (6, ["Kovács Anna"], "731234")
+    assert (len(case["message_ids"]), [a["name"] for a in case["applicants"]], case["applicants"][0]["pir"]) == (
+        6,
+        ["Kovács Anna"],
+        "731234",
+    )
     assert len(desk.sink.letters) <= 3
 
 
@@ -64,7 +95,9 @@ def test_forty_applicants_answered_in_three_mails(desk):
     people = _people(40)
     rows = "".join(f"<tr><td>{name}</td><td>ADÓ</td></tr>" for name, _ in people)
     head = "<p>A Mintafalu Község Önkormányzata (PIR 731234, Pest vármegye) dolgozóinak kérjük a regisztrációját:</p>"
-    desk.round(mail("Lásd a táblázatot.", html=f"{head}<table><tr><th>Név</th><th>Szakrendszer</th></tr>{rows}</table>"))
+    desk.round(
+        mail("Lásd a táblázatot.", html=f"{head}<table><tr><th>Név</th><th>Szakrendszer</th></tr>{rows}</table>")
+    )
     assert len(desk.case()["applicants"]) == 40
     for turn, part in enumerate((people[:15], people[15:30], people[30:])):
         table = "".join(f"<tr><td>{name}</td><td>{address}</td></tr>" for name, address in part)
@@ -89,7 +122,10 @@ def test_a_new_request_by_pressing_reply_on_an_old_mail(desk):
     desk.round(request())
     lines = "Név: Nagy Béla\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ADÓ"
     desk.round(reply(desk.sink.letters[0], f"Kérem egy további kolléga regisztrációját is:\n\n{lines}", cc=CLERK))
-    assert [(case["status"], [a["name"] for a in case["applicants"]]) for case in desk.cases()] == [("queued", ["Kovács Anna"]), ("queued", ["Nagy Béla"])]
+    assert [(case["status"], [a["name"] for a in case["applicants"]]) for case in desk.cases()] == [
+        ("queued", ["Kovács Anna"]),
+        ("queued", ["Nagy Béla"]),
+    ]
 
 
 class TestKnown:
@@ -102,14 +138,22 @@ class TestKnown:
 
     def test_an_account_with_the_program_is_pointed_to_the_password_reminder(self, desk, tmp_path):
         """Not queued again."""
-        self.load(desk, tmp_path, "username,email,firstname,lastname,institution,course1\nkanna,KOVACS.ANNA@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,ADÓ\n")
+        self.load(
+            desk,
+            tmp_path,
+            "username,email,firstname,lastname,institution,course1\nkanna,KOVACS.ANNA@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,ADÓ\n",
+        )
         desk.round(request())
         assert (desk.case()["status"], desk.case()["applicants"][0]["outcome"]) == ("answered", "known")
         assert "jelsz" in desk.sink.text()
 
     def test_a_further_program_of_an_account_is_a_row_with_its_own_username(self, desk, tmp_path):
         """Moodle knows accounts by their username, which need not be the address."""
-        self.load(desk, tmp_path, "username,email,firstname,lastname,institution,course1\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,Hagyaték\n")
+        self.load(
+            desk,
+            tmp_path,
+            "username,email,firstname,lastname,institution,course1\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,Hagyaték\n",
+        )
         desk.round(request())
         made = desk.export()
         assert made.paths[1].read_text(encoding="utf-8").splitlines()[1].startswith("kanna,Anna,Kovács,")
@@ -122,7 +166,11 @@ class TestKnown:
 
     def test_a_known_address_that_now_works_elsewhere_is_for_a_person(self, desk, tmp_path):
         """People change offices; whether this one did, somebody has to see."""
-        self.load(desk, tmp_path, "username,email,firstname,lastname,institution\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Tótkomlós Város Önkormányzata\n")
+        self.load(
+            desk,
+            tmp_path,
+            "username,email,firstname,lastname,institution\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Tótkomlós Város Önkormányzata\n",
+        )
         desk.round(request())
         assert (desk.case()["status"], desk.case()["applicants"][0]["problems"]) == ("review", ["account.changed"])
 
@@ -131,7 +179,11 @@ class TestRegister:
     """The register of municipalities, when it is loaded."""
 
     def load(self, desk, tmp_path: Path) -> None:
-        lines = ["pir;megnevezés;megye;jegyző;jegyző e-mail", "731234;MINTAFALU KÖZSÉG ÖNKORMÁNYZATA;Pest;dr. Kis Pál;kis.pal@kozos.hu", "732318;TÓTKOMLÓS VÁROS ÖNKORMÁNYZATA;Békés;;"]
+        lines = [
+            "pir;megnevezés;megye;jegyző;jegyző e-mail",
+            "731234;MINTAFALU KÖZSÉG ÖNKORMÁNYZATA;Pest;dr. Kis Pál;kis.pal@kozos.hu",
+            "732318;TÓTKOMLÓS VÁROS ÖNKORMÁNYZATA;Békés;;",
+        ]
         (tmp_path / "register.csv").write_text("\n".join(lines), encoding="windows-1250")
         with desk.parts.store.begin() as session:
             session.import_register(imports.register(tmp_path / "register.csv").rows)

@@ -1,4 +1,5 @@
-"""Cases that live: each file of tests/conversations is a first mail and the municipality's answers to our actual letters, on Dovecot and SMTP.
+"""Cases that live: each file of tests/conversations is a first mail and the municipality's answers to our actual
+letters, on Dovecot and SMTP.
 
 What is compared after every round is the whole case (POLICY sections 1 and 6).
 """
@@ -29,7 +30,10 @@ def _quoted(letter: EmailMessage, client: str) -> str:
     if client in {"outlook", "owa"}:
         return f"________________________________\nFeladó: {letter['From']}\nElküldve: 2026. november 3. 9:05\nCímzett: {letter['To']}\nTárgy: {letter['Subject']}\n\n{text}"
     sender = str(letter["From"])
-    heads = {"gmail": f"{sender} ezt írta (időpont: 2026. nov. 3., K, 9:05):", "thunderbird": f"2026. 11. 03. 9:05 keltezéssel, {sender} írta:"}
+    heads = {
+        "gmail": f"{sender} ezt írta (időpont: 2026. nov. 3., K, 9:05):",
+        "thunderbird": f"2026. 11. 03. 9:05 keltezéssel, {sender} írta:",
+    }
     head = heads.get(client, f"2026. 11. 3. dátummal, 9:05 időpontban {sender} írta:")
     return f"{head}\n\n" + "\n".join(f"> {line}" for line in text.splitlines())
 
@@ -67,7 +71,12 @@ def _last(desk: Desk) -> dict[str, Any]:
         assert row["state"] == "done"
         case = session.case(case_id=row["case_id"]) if row["case_id"] else None
         people = [a["row"] for a in session.case_applicants(row["case_id"])] if row["case_id"] else []
-    return {"kind": row["kind"], "decision": row["decision"], "problems": case["problems"] if case else [], "applicants": people}
+    return {
+        "kind": row["kind"],
+        "decision": row["decision"],
+        "problems": case["problems"] if case else [],
+        "applicants": people,
+    }
 
 
 # Conversations in a round of which something stays open: an officer looks. The list may only shrink.

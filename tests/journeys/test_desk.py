@@ -51,7 +51,15 @@ def form(client, page, **values):
 
 def filled(rule):
     """A route's address with something in its places."""
-    values = {"<int:mail>": "1", "<int:number>": "0", "<int:letter>": "1", "<reference>": "ASPO-2026-000001", "<name>": "x", "<file>": "x", "<what>": "jovahagyas"}
+    values = {
+        "<int:mail>": "1",
+        "<int:number>": "0",
+        "<int:letter>": "1",
+        "<reference>": "ASPO-2026-000001",
+        "<name>": "x",
+        "<file>": "x",
+        "<what>": "jovahagyas",
+    }
     for place, value in values.items():
         rule = rule.replace(place, value)
     return rule
@@ -66,22 +74,34 @@ def test_an_officer_settles_a_case(desk, app):
     client = log_in(app, "ildiko")
     page = client.get("/ugy/ASPO-2026-000001").text
     assert '<mark title="1. kérelmező: név">Kovács Anna</mark>' in page
-    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
+    client.post(
+        "/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"})
+    )
     assert desk.case()["status"] == "queued"
     assert "Kovács Anna" in client.get("/kotegek").text
     client.post("/kotegek/keszites", data=form(client, "/kotegek"))
     assert client.get("/koteg/2026-W47-1/2026-W47-1.csv").text.startswith("username,firstname")
     with desk.parts.store.begin() as session:
-        assert {row["action"] for row in session.journal_rows()} >= {"login", "case viewed", "batch made", "batch downloaded"}
+        assert {row["action"] for row in session.journal_rows()} >= {
+            "login",
+            "case viewed",
+            "batch made",
+            "batch downloaded",
+        }
 
 
 def test_a_letter_in_the_officers_own_words(desk, app):
     """Edited before it is sent; the case waits for the answer."""
     desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
     client = log_in(app, "ildiko")
-    client.post("/ugy/ASPO-2026-000001/level", data=form(client, "/ugy/ASPO-2026-000001", text="Kié a cím?\n\nÜdvözlettel: Ildikó"))
+    client.post(
+        "/ugy/ASPO-2026-000001/level",
+        data=form(client, "/ugy/ASPO-2026-000001", text="Kié a cím?\n\nÜdvözlettel: Ildikó"),
+    )
     desk.send()
-    assert desk.sink.text() == "Kié a cím?\n\nÜdvözlettel: Ildikó\n\nASP Oktatás · Magyar Államkincstár\n", "our last line, by which an answer below its quote is told apart"
+    assert desk.sink.text() == "Kié a cím?\n\nÜdvözlettel: Ildikó\n\nASP Oktatás · Magyar Államkincstár\n", (
+        "our last line, by which an answer below its quote is told apart"
+    )
     assert desk.case()["status"] == "waiting"
 
 
@@ -91,7 +111,9 @@ def test_the_second_of_two_officers_is_told_what_the_first_did(desk, app):
     first, second = log_in(app, "ildiko"), log_in(app, "gazda")
     late = form(second, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "732318"})
     desk.clock.forward(seconds=5)
-    first.post("/ugy/ASPO-2026-000001/adatok", data=form(first, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
+    first.post(
+        "/ugy/ASPO-2026-000001/adatok", data=form(first, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"})
+    )
     answer = second.post("/ugy/ASPO-2026-000001/adatok", data=late)
     assert answer.status_code == 409
     assert "ildiko módosította (adat javítva: 1. kérelmező, PIR: 731234)" in answer.text
@@ -103,7 +125,13 @@ def test_approving_saves_what_was_corrected_with_it(desk, app):
     """The address typed beside the reason is the one that goes into the batch."""
     desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
     client = log_in(app, "ildiko")
-    data = form(client, "/ugy/ASPO-2026-000001", number="1", reason="telefonon egyeztetve", **{"f-email": "Kovacs.Anna@mintafalu.hu"})
+    data = form(
+        client,
+        "/ugy/ASPO-2026-000001",
+        number="1",
+        reason="telefonon egyeztetve",
+        **{"f-email": "Kovacs.Anna@mintafalu.hu"},
+    )
     client.post("/ugy/ASPO-2026-000001/jovahagyas", data=data)
     assert (desk.case()["applicants"][0]["email"], desk.case()["status"]) == ("kovacs.anna@mintafalu.hu", "queued")
 
@@ -113,7 +141,10 @@ def test_an_officers_typing_error_is_refused(desk, app):
     desk.round(request(values={"PIR": "731235"}))
     client = log_in(app, "ildiko")
     for field, wrong in (("pir", "41508"), ("county", "Vesprém"), ("email", "nem cím")):
-        answer = client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{f"f-{field}": wrong}))
+        answer = client.post(
+            "/ugy/ASPO-2026-000001/adatok",
+            data=form(client, "/ugy/ASPO-2026-000001", number="1", **{f"f-{field}": wrong}),
+        )
         assert answer.status_code == 422
         assert wrong in answer.text
     assert desk.case()["status"] == "waiting"
@@ -126,7 +157,10 @@ def test_approving_one_lets_nobody_else_through(desk, app):
     """No clerk in copy: only the approved applicant goes on."""
     desk.round(mail(f"Kérem két kolléga regisztrációját:\n\n{TWO}", cc=""))
     client = log_in(app, "ildiko")
-    client.post("/ugy/ASPO-2026-000001/jovahagyas", data=form(client, "/ugy/ASPO-2026-000001", number="1", reason="a jegyző telefonált"))
+    client.post(
+        "/ugy/ASPO-2026-000001/jovahagyas",
+        data=form(client, "/ugy/ASPO-2026-000001", number="1", reason="a jegyző telefonált"),
+    )
     assert [a["outcome"] for a in desk.case()["applicants"]] == ["queue", "ask"]
 
 
@@ -138,7 +172,9 @@ def test_a_held_letter_follows_the_case(desk, app):
         (letter,) = session.letters()
         session.set_letter(letter["id"], state="held")
     client = log_in(app, "ildiko")
-    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"}))
+    client.post(
+        "/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"})
+    )
     with desk.parts.store.begin() as session:
         states = [(row["state"], "megkaptunk" in text_of(row["raw"])) for row in session.letters()]
     assert states == [("withdrawn", False), ("held", True)]
@@ -166,7 +202,11 @@ def test_enter_in_a_reason_decides_nothing(desk, app):
     desk.round(request(values={"PIR": "731235"}))
     client = log_in(app, "ildiko")
     tree = lxml.html.fromstring(client.get("/ugy/ASPO-2026-000001").text)
-    first = {one.get("action").rsplit("/", 1)[1]: next(one.iter("button")) for one in tree.iter("form") if "/ugy/" in one.get("action", "")}
+    first = {
+        one.get("action").rsplit("/", 1)[1]: next(one.iter("button"))
+        for one in tree.iter("form")
+        if "/ugy/" in one.get("action", "")
+    }
     assert first["allapot"].get("value") == "nothing"
     assert first["adatok"].get("formaction") is None
     client.post("/ugy/ASPO-2026-000001/allapot", data=form(client, "/ugy/ASPO-2026-000001", what="nothing", reason="x"))
@@ -220,7 +260,18 @@ class TestWhoMay:
         before = desk.cases()
         for rule in app.url_map.iter_rules():
             if "POST" in rule.methods and rule.endpoint not in {"login", "logout", "own_password", "catalogue_page"}:
-                data = {**hidden, "number": "1", "f-pir": "731234", "reason": "x", "text": "x", "what": "close", "name": "x", "role": "officer", "password": PASSWORD, "letter": "1"}
+                data = {
+                    **hidden,
+                    "number": "1",
+                    "f-pir": "731234",
+                    "reason": "x",
+                    "text": "x",
+                    "what": "close",
+                    "name": "x",
+                    "role": "officer",
+                    "password": PASSWORD,
+                    "letter": "1",
+                }
                 assert client.post(filled(rule.rule), data=data).status_code == 403, rule.rule
         assert desk.cases() == before
 
@@ -244,15 +295,33 @@ class TestWhoMay:
         desk.round(request(values={"PIR": "731235"}))
         client = create_app(replace(about, user_header="X-Remote-User")).test_client()
         for token in ("", "-", "é"):
-            assert client.post("/ugy/ASPO-2026-000001/allapot", data={"what": "close", "csrf": token}, headers={"X-Remote-User": "ildiko"}).status_code == 400
+            assert (
+                client.post(
+                    "/ugy/ASPO-2026-000001/allapot",
+                    data={"what": "close", "csrf": token},
+                    headers={"X-Remote-User": "ildiko"},
+                ).status_code
+                == 400
+            )
         assert desk.case()["status"] == "waiting"
 
     def test_the_page_after_the_login_is_one_of_ours(self, app):
         """No address that a browser would take elsewhere."""
-        for target in ("//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example"):
+        for target in (
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "https://evil.example",
+        ):
             client = app.test_client()
             token = re.search(r'name="csrf" value="([^"]+)"', client.get("/belepes").text).group(1)
-            assert client.post("/belepes", data={"csrf": token, "name": "ildiko", "password": PASSWORD, "next": target}).headers["Location"] == "/", target
+            assert (
+                client.post(
+                    "/belepes", data={"csrf": token, "name": "ildiko", "password": PASSWORD, "next": target}
+                ).headers["Location"]
+                == "/"
+            ), target
 
     def test_everybody_changes_their_own_password(self, app):
         """With the old one."""
@@ -266,7 +335,10 @@ class TestWhoMay:
         """Five tries."""
         client = app.test_client()
         token = re.search(r'name="csrf" value="([^"]+)"', client.get("/belepes").text).group(1)
-        codes = [client.post("/belepes", data={"csrf": token, "name": "ildiko", "password": "rossz"}).status_code for _ in range(7)]
+        codes = [
+            client.post("/belepes", data={"csrf": token, "name": "ildiko", "password": "rossz"}).status_code
+            for _ in range(7)
+        ]
         assert codes == [401] * 5 + [429] * 2
 
     def test_the_proxys_header_names_the_user(self, desk, about):
@@ -275,7 +347,12 @@ class TestWhoMay:
         ask = {"headers": {"X-Remote-User": "ildiko", "X-Forwarded-For": "10.9.9.9"}}
         assert client.get("/", **ask, environ_overrides={"REMOTE_ADDR": "10.0.0.7"}).status_code == 200
         assert client.get("/", **ask, environ_overrides={"REMOTE_ADDR": "10.0.0.8"}).status_code == 302
-        assert client.get("/", headers={"X-Remote-User": "senki"}, environ_overrides={"REMOTE_ADDR": "10.0.0.7"}).status_code == 302
+        assert (
+            client.get(
+                "/", headers={"X-Remote-User": "senki"}, environ_overrides={"REMOTE_ADDR": "10.0.0.7"}
+            ).status_code
+            == 302
+        )
 
     def test_one_strangers_guesses_do_not_lock_out_those_behind_the_same_proxy(self, about):
         """Attempts are counted by the address that the proxy names."""
@@ -283,7 +360,11 @@ class TestWhoMay:
         token = re.search(r'name="csrf" value="([^"]+)"', client.get("/belepes").text).group(1)
 
         def attempt(name, password, address):
-            return client.post("/belepes", data={"csrf": token, "name": name, "password": password}, headers={"X-Forwarded-For": address}).status_code
+            return client.post(
+                "/belepes",
+                data={"csrf": token, "name": name, "password": password},
+                headers={"X-Forwarded-For": address},
+            ).status_code
 
         assert [attempt(f"senki{i}", "rossz", "10.1.1.1") for i in range(6)] == [401] * 5 + [429]
         assert attempt("ildiko", PASSWORD, "10.2.2.2") == 302
@@ -313,21 +394,36 @@ HOSTILE = """<p onclick="alert(1)">Kérem Kovács Anna regisztrációját.</p><s
 
 def test_a_hostile_mail_is_text(desk, app):
     """Nothing of it runs, loads or covers the page."""
-    desk.round(mail("", html=HOSTILE, subject="<script>alert(2)</script>", sender='"<img src=x onerror=alert(3)>" <a@b.hu>'))
+    desk.round(
+        mail("", html=HOSTILE, subject="<script>alert(2)</script>", sender='"<img src=x onerror=alert(3)>" <a@b.hu>')
+    )
     client = log_in(app, "ildiko")
     answer = client.get("/ugy/ASPO-2026-000001")
     page = lxml.html.fromstring(answer.text)
     assert {element.get("src") for element in page.iter("script")} == {"/static/htmx.min.js", "/static/desk.js"}
     assert not list(page.iter("iframe", "img", "object", "embed", "style", "base"))
     assert all(element.get("action", "/").startswith("/") for element in page.iter("form"))
-    assert not [name for element in page.iter() if isinstance(element.tag, str) for name in element.attrib if name.startswith("on") or name == "style"]
+    assert not [
+        name
+        for element in page.iter()
+        if isinstance(element.tag, str)
+        for name in element.attrib
+        if name.startswith("on") or name == "style"
+    ]
     assert not [link for _, _, link, _ in page.iterlinks() if not link.startswith(("/", "#"))]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
-    "html", ["<dd><center><dd></dd></center></dd>", "<h4><div><h2><h3>x</h3></h2></div></h4>", "<li><center><li>a</li></center></li>", "</div></article></section></main>x", "<ul><li><div><li>x"]
+    "html",
+    [
+        "<dd><center><dd></dd></center></dd>",
+        "<h4><div><h2><h3>x</h3></h2></div></h4>",
+        "<li><center><li>a</li></center></li>",
+        "</div></article></section></main>x",
+        "<ul><li><div><li>x",
+    ],
 )
 def test_a_mail_cannot_leave_its_box(html):
     """Whatever it nests: what follows stands where we put it."""
@@ -342,7 +438,11 @@ def test_four_hundred_applicants_are_marked_in_one_go():
     from processor.desk.cleaning import Mark, table
 
     rows = [(f"Kovács{n} Anna", f"kovacs{n}@falu.hu", "Pest") for n in range(400)]
-    marks = [Mark((cell,), " | ".join(row), f"{n}. kérelmező: {field}") for n, row in enumerate(rows, 1) for cell, field in zip(row, ("név", "e-mail-cím", "vármegye"), strict=True)]
+    marks = [
+        Mark((cell,), " | ".join(row), f"{n}. kérelmező: {field}")
+        for n, row in enumerate(rows, 1)
+        for cell, field in zip(row, ("név", "e-mail-cím", "vármegye"), strict=True)
+    ]
     html = table(rows, marks)
     assert html.count("<mark") == 1200
     assert len(html) < 200_000
@@ -350,7 +450,18 @@ def test_four_hundred_applicants_are_marked_in_one_go():
 
 def test_search_by_name_place_number_address_and_reference(desk, app):
     """Without accents too."""
-    desk.round(request(), request(message_id="<b@b.hu>", values={"Név": "Szűcs Őrs", "E-mail": "szucs.ors@masfalu.hu", "Önkormányzat": "Tótkomlós Város Önkormányzata", "PIR": "732318"}))
+    desk.round(
+        request(),
+        request(
+            message_id="<b@b.hu>",
+            values={
+                "Név": "Szűcs Őrs",
+                "E-mail": "szucs.ors@masfalu.hu",
+                "Önkormányzat": "Tótkomlós Város Önkormányzata",
+                "PIR": "732318",
+            },
+        ),
+    )
     client = log_in(app, "ildiko")
     for text in ("szucs", "Őrs Szűcs", "tótkomlós", "732318", "szucs.ors@masfalu.hu", "ASPO-2026-000002", "000002"):
         page = client.get("/ugyek", query_string={"q": text}).text
@@ -365,8 +476,14 @@ def test_health_and_metrics(desk, app):
     assert client.get("/healthz").status_code == 200
     assert 'beirato_mails_total{kind="registration",decision="queue"} 1' in client.get("/metrics").text
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 403
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403, "a proxy on this machine asks for somebody else"
-    desk.deliver(request(message_id="<m@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403, (
+        "a proxy on this machine asks for somebody else"
+    )
+    desk.deliver(
+        request(
+            message_id="<m@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}
+        )
+    )
     desk.poll()
     desk.clock.forward(minutes=45)
     desk.poll()
@@ -395,7 +512,12 @@ def test_health_says_which_job_is_stuck(desk, app):
 def test_an_attachment_is_downloaded_as_a_file(desk, app):
     """Whatever it calls itself; the download stands in the journal."""
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"], made["Message-ID"] = "anna@mintafalu.hu", "aspoktatas@allamkincstar.gov.hu", "adatlap", "<m@b.hu>"
+    made["From"], made["To"], made["Subject"], made["Message-ID"] = (
+        "anna@mintafalu.hu",
+        "aspoktatas@allamkincstar.gov.hu",
+        "adatlap",
+        "<m@b.hu>",
+    )
     made.set_content("Mellékelem Kovács Anna adatait az oktatási portálra.")
     made.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename="../adat.html")
     desk.round(made.as_bytes())
@@ -407,7 +529,9 @@ def test_an_attachment_is_downloaded_as_a_file(desk, app):
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert client.get("/level/1/melleklet/1").status_code == 404
     with desk.parts.store.begin() as session:
-        assert ("attachment downloaded", "ASPO-2026-000001") in {(row["action"], row["detail"]) for row in session.journal_rows()}
+        assert ("attachment downloaded", "ASPO-2026-000001") in {
+            (row["action"], row["detail"]) for row in session.journal_rows()
+        }
 
 
 def test_a_mail_looks_as_it_was_written(desk, app):
@@ -419,7 +543,10 @@ def test_a_mail_looks_as_it_was_written(desk, app):
     shown = page.get_element_by_id("tartalom").find_class("asreceived")[0]
     marked = {(element.text_content(), element.get("title").split(": ")[1]) for element in shown.iter("mark")}
     assert marked >= {("731\xa0234", "PIR"), ("kovacs.anna@mintafalu.hu", "e-mail-cím"), ("ADÓ", "tananyag")}
-    assert [element.text_content() for element in (*shown.iter("s"), *shown.find_class("struck"))] == ["Nagy Béla", "Kiss Éva"]
+    assert [element.text_content() for element in (*shown.iter("s"), *shown.find_class("struck"))] == [
+        "Nagy Béla",
+        "Kiss Éva",
+    ]
     assert [cell.text_content() for cell in shown.iter("td")][:2] == ["PIR", "731\xa0234"]
 
 
@@ -466,10 +593,16 @@ def test_an_officers_wording_of_a_program_is_understood(desk, app):
     """As on the catalogue page; what is in doubt is refused with the choices."""
     desk.round(request(without=("Szakrendszer",)))
     client = log_in(app, "ildiko")
-    refused = client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "irat szakrendszer"}))
+    refused = client.post(
+        "/ugy/ASPO-2026-000001/adatok",
+        data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "irat szakrendszer"}),
+    )
     assert refused.status_code == 422
     assert "Irat - Iktató" in refused.text
-    client.post("/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "pénztár; adó"}))
+    client.post(
+        "/ugy/ASPO-2026-000001/adatok",
+        data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-programs": "pénztár; adó"}),
+    )
     assert desk.case()["applicants"][0]["programs"] == ["PM-2758-2103-BS", "PM-2777-2105-BS"]
 
 

@@ -33,7 +33,14 @@ def browser() -> Iterator[webdriver.Chrome]:
     with tempfile.TemporaryDirectory() as profile:
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium") or ""
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={profile}", "--window-size=1280,1000"):
+        for argument in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={profile}",
+            "--window-size=1280,1000",
+        ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
@@ -69,7 +76,10 @@ def log_in(browser: webdriver.Chrome, site: str, name: str) -> None:
 def says(browser: webdriver.Chrome, text: str) -> None:
     """Waits until the page says it. The old page may still be there when an act is on its way."""
     waiting = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
-    waiting.until(lambda b: any(text in found.text for found in b.find_elements(By.CSS_SELECTOR, ".flash[role=status]")), f"the page does not say {text!r}")
+    waiting.until(
+        lambda b: any(text in found.text for found in b.find_elements(By.CSS_SELECTOR, ".flash[role=status]")),
+        f"the page does not say {text!r}",
+    )
 
 
 def troubles(browser: webdriver.Chrome) -> list[str]:
@@ -79,7 +89,9 @@ def troubles(browser: webdriver.Chrome) -> list[str]:
 
 def violations(browser: webdriver.Chrome) -> list[str]:
     browser.execute_script(AXE)
-    result = browser.execute_async_script("const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(done)")
+    result = browser.execute_async_script(
+        "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(done)"
+    )
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
 
 
@@ -126,7 +138,15 @@ def test_a_held_letter_is_edited_and_sent(desk, site, browser):
 def test_many_held_letters_are_sent_together(desk, site, browser):
     """Nothing is picked beforehand; one tick picks them all."""
     desk.deliver(
-        *(request(without=("PIR",), message_id=f"<{i}@b.hu>", sender=f"x{i}@falu{i}.hu", values={"Név": name, "E-mail": f"x{i}@falu{i}.hu"}) for i, name in enumerate(["Nagy Béla", "Kiss Éva"]))
+        *(
+            request(
+                without=("PIR",),
+                message_id=f"<{i}@b.hu>",
+                sender=f"x{i}@falu{i}.hu",
+                values={"Név": name, "E-mail": f"x{i}@falu{i}.hu"},
+            )
+            for i, name in enumerate(["Nagy Béla", "Kiss Éva"])
+        )
     )
     desk.poll()
     with desk.parts.store.begin() as session:
@@ -156,7 +176,8 @@ def test_what_was_written_is_not_left_unasked(desk, site, browser):
 
 
 def test_the_keys_reach_everything_and_can_be_turned_off(desk, site, browser):
-    """m: the first wrong field; l: the letter; z: the reason for closing (WCAG 2.1.4: keys of one letter can be turned off)."""
+    """m: the first wrong field; l: the letter; z: the reason for closing (WCAG 2.1.4: keys of one letter can be
+    turned off)."""
     desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/ugy/ASPO-2026-000001")
@@ -179,7 +200,9 @@ def test_a_viewer_has_no_buttons(desk, site, browser):
     log_in(browser, site, "nezo")
     for page in ("/ugy/ASPO-2026-000001", "/kotegek", "/kimeno"):
         browser.get(site + page)
-        WebDriverWait(browser, 20).until(lambda b: b.execute_script("return document.readyState") == "complete")  # a page half there has no buttons either
+        WebDriverWait(browser, 20).until(
+            lambda b: b.execute_script("return document.readyState") == "complete"
+        )  # a page half there has no buttons either
         assert browser.execute_script("return document.querySelectorAll('main button').length") == 0
 
 
@@ -187,28 +210,52 @@ def settled_and_waiting(desk) -> None:
     """Cases of every look: asked, in review, queued, in a batch, with a held letter."""
     desk.round(request(message_id="<c@b.hu>", values={"Név": "Kiss Éva", "E-mail": "kiss.eva@mintafalu.hu"}))
     desk.export()
-    desk.round(request(without=("PIR",)), request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    desk.round(
+        request(without=("PIR",)),
+        request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}),
+    )
     desk.deliver(
         request(message_id="<d@b.hu>", sender="b@c.hu", values={"Név": "Tóth Ida", "E-mail": "nagy.edit@mintafalu.hu"}),
-        request(message_id="<e@b.hu>", without=("PIR",), sender="d@e.hu", values={"Név": "Vas Ede", "E-mail": "vas.ede@masfalu.hu"}),
+        request(
+            message_id="<e@b.hu>",
+            without=("PIR",),
+            sender="d@e.hu",
+            values={"Név": "Vas Ede", "E-mail": "vas.ede@masfalu.hu"},
+        ),
     )
     desk.poll()
     with desk.parts.store.begin() as session:
         session.set_letter(session.letters(state="pending")[-1]["id"], state="held")
 
 
-PAGES = ["/", "/ugyek", "/ugyek?q=senki", *(f"/ugy/ASPO-2026-00000{i}" for i in range(1, 6)), "/kimeno", "/kotegek", "/katalogus", "/rendszer", "/nincs-ilyen"]
+PAGES = [
+    "/",
+    "/ugyek",
+    "/ugyek?q=senki",
+    *(f"/ugy/ASPO-2026-00000{i}" for i in range(1, 6)),
+    "/kimeno",
+    "/kotegek",
+    "/katalogus",
+    "/rendszer",
+    "/nincs-ilyen",
+]
 
 
-# 640 pixels at two device pixels each is a window of 1280 at 200 % zoom (WCAG 1.4.4), 320 the reflow that 1.4.10 asks for.
-@pytest.mark.parametrize(("width", "scale"), [(1280, 1), (640, 2), (390, 1), (320, 1)], ids=["1280", "200%", "390", "320"])
+# 640 pixels at two device pixels each is a window of 1280 at 200 % zoom (WCAG 1.4.4), 320 the reflow that 1.4.10 asks
+# for.
+@pytest.mark.parametrize(
+    ("width", "scale"), [(1280, 1), (640, 2), (390, 1), (320, 1)], ids=["1280", "200%", "390", "320"]
+)
 def test_every_page_is_accessible_and_fits(desk, site, browser, width, scale):
     """No violation that axe-core finds, nothing wider than the window, no error in the console; folded parts opened."""
     settled_and_waiting(desk)
     browser.set_window_size(1280, 1000)
     log_in(browser, site, "ildiko")
     # Chromium makes no window under 500 pixels; the emulated device does.
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": scale, "mobile": False})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": scale, "mobile": False},
+    )
     try:
         for page in PAGES:
             browser.get(site + page)
@@ -216,7 +263,9 @@ def test_every_page_is_accessible_and_fits(desk, site, browser, width, scale):
                 if opened:
                     browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
                 assert violations(browser) == [], page
-                assert browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth") <= 0, page
+                assert browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth") <= 0, (
+                    page
+                )
         browser.delete_all_cookies()
         browser.get(f"{site}/belepes")
         assert violations(browser) == []
@@ -255,12 +304,21 @@ HOSTILE = """<p onclick="document.title='x'">Kérem Kovács Anna regisztrációj
 
 def test_a_hostile_mail_runs_loads_and_covers_nothing(desk, site, browser):
     """Console and network are watched."""
-    desk.round(mail("", html=HOSTILE, subject="<script>document.title='gotcha'</script>", sender='"<img src=x onerror=alert(3)>" <a@b.hu>'))
+    desk.round(
+        mail(
+            "",
+            html=HOSTILE,
+            subject="<script>document.title='gotcha'</script>",
+            sender='"<img src=x onerror=alert(3)>" <a@b.hu>',
+        )
+    )
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/ugy/ASPO-2026-000001")
     assert browser.title == "ASPO-2026-000001 – Beirató"
     loaded = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
     assert all(name.startswith(site) for name in loaded)
-    on_top = browser.execute_script("const b = document.querySelector('header nav a').getBoundingClientRect(); return document.elementFromPoint(b.x + 5, b.y + 5).tagName")
+    on_top = browser.execute_script(
+        "const b = document.querySelector('header nav a').getBoundingClientRect(); return document.elementFromPoint(b.x + 5, b.y + 5).tagName"
+    )
     assert on_top == "A"
     assert troubles(browser) == []

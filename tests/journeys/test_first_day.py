@@ -40,7 +40,10 @@ def test_a_complete_request_is_queued_acknowledged_and_exported(desk):
     desk.send()
     batch_letter = desk.sink.letters[-1]
     assert batch_letter["To"] == "admin@moodle.hu"
-    assert [part.get_filename() for part in batch_letter.iter_attachments()] == [f"{made.name}.xlsx", f"{made.name}.csv"]
+    assert [part.get_filename() for part in batch_letter.iter_attachments()] == [
+        f"{made.name}.xlsx",
+        f"{made.name}.csv",
+    ]
     assert desk.export() is None, "nobody stands in two batches"
 
 
@@ -61,9 +64,20 @@ def test_the_letter_has_the_headers_that_keep_machines_quiet(desk):
     """RFC 3834, and Exchange's own word for it; the thread is kept."""
     desk.round(request())
     (letter,) = desk.sink.letters
-    shown = {name: letter[name] for name in ("Auto-Submitted", "X-Auto-Response-Suppress", "In-Reply-To", "References", "X-Loop")}
-    assert shown == {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "In-Reply-To": "<elso@mintafalu.hu>", "References": "<elso@mintafalu.hu>", "X-Loop": DESK}
-    assert desk.sink.envelopes == [("", ["minta.maria@mintafalu.hu"])], "an acknowledgement that bounces need not come back"
+    shown = {
+        name: letter[name]
+        for name in ("Auto-Submitted", "X-Auto-Response-Suppress", "In-Reply-To", "References", "X-Loop")
+    }
+    assert shown == {
+        "Auto-Submitted": "auto-replied",
+        "X-Auto-Response-Suppress": "All",
+        "In-Reply-To": "<elso@mintafalu.hu>",
+        "References": "<elso@mintafalu.hu>",
+        "X-Loop": DESK,
+    }
+    assert desk.sink.envelopes == [("", ["minta.maria@mintafalu.hu"])], (
+        "an acknowledgement that bounces need not come back"
+    )
 
 
 def test_a_letter_that_awaits_an_answer_hears_of_its_bounce(desk):
@@ -88,9 +102,19 @@ def test_a_letter_that_awaits_an_answer_hears_of_its_bounce(desk):
 def test_machines_and_thanks_are_never_answered(desk):
     """They go to their folder, and no case is made."""
     desk.round(
-        mail("Szabadságon vagyok.", subject="Automatikus válasz: ASP", headers={"Auto-Submitted": "auto-replied"}, message_id="<a@b.hu>"),
+        mail(
+            "Szabadságon vagyok.",
+            subject="Automatikus válasz: ASP",
+            headers={"Auto-Submitted": "auto-replied"},
+            message_id="<a@b.hu>",
+        ),
         mail("Köszönjük szépen!", subject="Re: regisztráció", message_id="<b@b.hu>"),
-        mail("Hírlevelünk", subject="Ajánlatok", headers={"List-Id": "<hirlevel.b.hu>", "Precedence": "bulk"}, message_id="<c@b.hu>"),
+        mail(
+            "Hírlevelünk",
+            subject="Ajánlatok",
+            headers={"List-Id": "<hirlevel.b.hu>", "Precedence": "bulk"},
+            message_id="<c@b.hu>",
+        ),
         mail("A saját levelünk", sender=f"ASP Oktatás <{DESK}>", message_id="<d@b.hu>"),
     )
     assert (desk.cases(), desk.sink.letters, desk.folders()) == ([], [], {"Automatikus": 4})
@@ -105,8 +129,16 @@ def test_the_same_mail_delivered_twice_is_dealt_with_once(desk):
 def test_a_reused_message_id_does_not_hide_another_mail(desk):
     """Some programs write the same Message-ID, or none, into every mail."""
     desk.round(request(), request(values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
-    desk.round(request(message_id="", values={"Név": "Kis Éva", "E-mail": "kis.eva@mintafalu.hu"}), request(message_id="", values={"Név": "Tóth Pál", "E-mail": "toth.pal@mintafalu.hu"}))
-    assert sorted(a["name"] for case in desk.cases() for a in case["applicants"]) == ["Kis Éva", "Kovács Anna", "Nagy Béla", "Tóth Pál"]
+    desk.round(
+        request(message_id="", values={"Név": "Kis Éva", "E-mail": "kis.eva@mintafalu.hu"}),
+        request(message_id="", values={"Név": "Tóth Pál", "E-mail": "toth.pal@mintafalu.hu"}),
+    )
+    assert sorted(a["name"] for case in desk.cases() for a in case["applicants"]) == [
+        "Kis Éva",
+        "Kovács Anna",
+        "Nagy Béla",
+        "Tóth Pál",
+    ]
 
 
 def test_new_uidvalidity_answers_nothing_twice(desk):
@@ -144,7 +176,11 @@ def test_years_of_old_mail_are_left_alone(tmp_path, dovecot, user, sink):
     for _ in range(2):
         poll(made.polling, made.store, made.intake, now)
     with desk.imap() as imap:
-        imap.append("INBOX", request(values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}, message_id="<uj@b.hu>"), msg_time=dt.datetime(2018, 1, 1, tzinfo=dt.UTC))
+        imap.append(
+            "INBOX",
+            request(values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}, message_id="<uj@b.hu>"),
+            msg_time=dt.datetime(2018, 1, 1, tzinfo=dt.UTC),
+        )
     poll(made.polling, made.store, made.intake, now)
     made.store.close()
     assert [case["applicants"][0]["name"] for case in desk.cases()] == ["Nagy Béla"]
@@ -166,7 +202,10 @@ class TestTrouble:
             return real(raw, own)
 
         monkeypatch.setattr(intake, "read", broken)
-        desk.round(request(subject="bomba"), request(message_id="<ketto@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+        desk.round(
+            request(subject="bomba"),
+            request(message_id="<ketto@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}),
+        )
         assert desk.folders() == {"Hibás": 1, "Sorban": 1}
         with desk.parts.store.begin() as session:
             (failed,) = session.failed_mails()
@@ -186,7 +225,8 @@ class TestTrouble:
         assert "550 5.1.1 no such user" in case["note"]
 
     def test_a_letter_put_off_is_sent_later_under_the_same_message_id(self, desk):
-        """Growing delay after 4xx and lost connections; what the server has taken before is recognised by its Message-ID."""
+        """Growing delay after 4xx and lost connections; what the server has taken before is recognised by its
+        Message-ID."""
         desk.sink.script = ["451 later", "taken, then drop"]
         desk.round(request())
         assert desk.sink.letters == []
@@ -220,7 +260,10 @@ class TestTrouble:
         from dataclasses import replace
 
         desk.deliver(request())
-        desk.parts = replace(desk.parts, polling=replace(desk.parts.polling, access=replace(desk.parts.polling.access, password=lambda: "rossz")))
+        desk.parts = replace(
+            desk.parts,
+            polling=replace(desk.parts.polling, access=replace(desk.parts.polling.access, password=lambda: "rossz")),
+        )
         with pytest.raises(MailboxError):
             desk.poll()
         assert desk.folders() == {"INBOX": 1}
@@ -232,8 +275,15 @@ class TestLimits:
     def test_by_address(self, desk):
         """Five a day to one address; the sixth is held back and logged."""
         for number in range(6):
-            values = {"Név": f"Kovács {['Anna', 'Edit', 'Éva', 'Judit', 'Nóra', 'Réka'][number]}", "E-mail": f"kov{number}@mintafalu.hu"}
-            desk.round(request(values=values, message_id=f"<k{number}@b.hu>", subject=f"Regisztráció {number}", without=("PIR",)))
+            values = {
+                "Név": f"Kovács {['Anna', 'Edit', 'Éva', 'Judit', 'Nóra', 'Réka'][number]}",
+                "E-mail": f"kov{number}@mintafalu.hu",
+            }
+            desk.round(
+                request(
+                    values=values, message_id=f"<k{number}@b.hu>", subject=f"Regisztráció {number}", without=("PIR",)
+                )
+            )
         assert len(desk.sink.letters) == 5
         held = desk.cases("review")
         assert len(held) == 1

@@ -28,11 +28,18 @@ from processor.store.schema import applicants
 from tests.desk import Clock, open_desk
 from tests.letters import request
 
-PEOPLE = [("Kovács Anna", "kovacs.anna@mintafalu.hu"), ("Nagy Béla", "nagy.bela@mintafalu.hu"), ("Szabó Dóra", "szabo.dora@mintafalu.hu")]
+PEOPLE = [
+    ("Kovács Anna", "kovacs.anna@mintafalu.hu"),
+    ("Nagy Béla", "nagy.bela@mintafalu.hu"),
+    ("Szabó Dóra", "szabo.dora@mintafalu.hu"),
+]
 
 
 def requests():
-    return [request(values={"Név": name, "E-mail": address}, message_id=f"<{address}>", subject=f"Regisztráció {name}") for name, address in PEOPLE]
+    return [
+        request(values={"Név": name, "E-mail": address}, message_id=f"<{address}>", subject=f"Regisztráció {name}")
+        for name, address in PEOPLE
+    ]
 
 
 def rows(path: Path):
@@ -125,7 +132,9 @@ class TestTheWayBack:
     """beirato batches confirm."""
 
     def confirm(self, desk, result=None, closing_letter=False):
-        return Confirm(desk.parts.store, desk.parts.intake.office, desk.clock, closing_letter).confirm("2026-W47-1", result)
+        return Confirm(desk.parts.store, desk.parts.intake.office, desk.clock, closing_letter).confirm(
+            "2026-W47-1", result
+        )
 
     def result(self, tmp_path, text=RESULT):
         (tmp_path / "result.txt").write_text(text, encoding="utf-8")
@@ -225,7 +234,9 @@ def test_a_correction_is_a_row_in_the_next_batch(desk):
     desk.round(requests()[0])
     first = desk.export()
     before = [path.read_bytes() for path in first.paths]
-    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct("ASPO-2026-000001", 1, {"email": "kovacs.a@mintafalu.hu"}, "elírás")
+    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct(
+        "ASPO-2026-000001", 1, {"email": "kovacs.a@mintafalu.hu"}, "elírás"
+    )
     second = desk.export()
     assert [(row["email"], row["course1"]) for row in rows(second.paths[1])] == [("kovacs.a@mintafalu.hu", "ADÓ")]
     assert [path.read_bytes() for path in first.paths] == before
@@ -234,12 +245,31 @@ def test_a_correction_is_a_row_in_the_next_batch(desk):
 
 def test_the_numbers(desk):
     """Counted from what was written down; no person in them."""
-    desk.round(*requests(), request(without=("PIR", "Vármegye"), message_id="<x@y.hu>", values={"Név": "Tóth Pál", "E-mail": "toth.pal@mintafalu.hu"}))
+    desk.round(
+        *requests(),
+        request(
+            without=("PIR", "Vármegye"),
+            message_id="<x@y.hu>",
+            values={"Név": "Tóth Pál", "E-mail": "toth.pal@mintafalu.hu"},
+        ),
+    )
     desk.clock.forward(hours=24)
     desk.export()
     with desk.parts.store.begin() as session:
         found = figures(session)
-    assert {key: found[key] for key in ("mails", "registrations", "straight_through", "hours_to_queue", "hours_to_batch", "missing", "counties", "programs")} == {
+    assert {
+        key: found[key]
+        for key in (
+            "mails",
+            "registrations",
+            "straight_through",
+            "hours_to_queue",
+            "hours_to_batch",
+            "missing",
+            "counties",
+            "programs",
+        )
+    } == {
         "mails": 4,
         "registrations": 4,
         "straight_through": 0.75,
@@ -256,7 +286,8 @@ STEPS = ("make.py", "content.py", "send.py", "smtp.py")
 
 
 def _killed_at(number: int, config: Path) -> bool:
-    """Exports and sends in a child that kills itself at the `number`-th line of those modules; True when it came to the end first."""
+    """Exports and sends in a child that kills itself at the `number`-th line of those modules; True when it came to
+    the end first."""
     child = os.fork()
     if child == 0:
         left = number
@@ -292,7 +323,8 @@ def _killed_at(number: int, config: Path) -> bool:
 
 
 def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, user, sink):
-    """Each run dies some lines later than the one before; after the last one everybody stands in one batch, once, and the letter went out under one Message-ID."""
+    """Each run dies some lines later than the one before; after the last one everybody stands in one batch, once, and
+    the letter went out under one Message-ID."""
     with open_desk(tmp_path, dovecot, user, sink) as desk:
         desk.round(*requests())
         letters = len(sink.letters)

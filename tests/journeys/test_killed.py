@@ -21,8 +21,45 @@ from tests.letters import mail, request
 from tests.servers import ROOT
 
 MAILS = 300
-GIVEN = ["Anna", "Béla", "Csaba", "Dóra", "Edit", "Ferenc", "Gábor", "Hanna", "Imre", "Judit", "Katalin", "László", "Mária", "Nóra", "Olga", "Péter", "Réka", "Sándor", "Tibor", "Vera"]
-FAMILY = ["Kovács", "Szabó", "Tóth", "Nagy", "Horváth", "Varga", "Molnár", "Balogh", "Farkas", "Lakatos", "Papp", "Juhász", "Mészáros", "Simon", "Fekete"]
+GIVEN = [
+    "Anna",
+    "Béla",
+    "Csaba",
+    "Dóra",
+    "Edit",
+    "Ferenc",
+    "Gábor",
+    "Hanna",
+    "Imre",
+    "Judit",
+    "Katalin",
+    "László",
+    "Mária",
+    "Nóra",
+    "Olga",
+    "Péter",
+    "Réka",
+    "Sándor",
+    "Tibor",
+    "Vera",
+]
+FAMILY = [
+    "Kovács",
+    "Szabó",
+    "Tóth",
+    "Nagy",
+    "Horváth",
+    "Varga",
+    "Molnár",
+    "Balogh",
+    "Farkas",
+    "Lakatos",
+    "Papp",
+    "Juhász",
+    "Mészáros",
+    "Simon",
+    "Fekete",
+]
 
 
 def person(number: int) -> dict[str, str]:
@@ -31,7 +68,11 @@ def person(number: int) -> dict[str, str]:
 
 def sample(number: int) -> bytes:
     """Of every five mails: two complete requests, two that lack something, one from a machine."""
-    options: dict[str, object] = {"message_id": f"<m{number}@mintafalu.hu>", "subject": f"Regisztráció {number}", "sender": f"Minta Mária <minta{number}@mintafalu.hu>"}
+    options: dict[str, object] = {
+        "message_id": f"<m{number}@mintafalu.hu>",
+        "subject": f"Regisztráció {number}",
+        "sender": f"Minta Mária <minta{number}@mintafalu.hu>",
+    }
     if number % 5 == 4:
         return mail("Nem vagyok bent.", headers={"Auto-Submitted": "auto-replied"}, **options)  # type: ignore[arg-type]
     return request(without=("PIR",) if number % 5 in (1, 3) else (), values=person(number), **options)
@@ -39,7 +80,12 @@ def sample(number: int) -> bytes:
 
 def start(desk: Desk, *command: str) -> subprocess.Popen[bytes]:
     log = (desk.folder / "log").open("ab")
-    return subprocess.Popen([sys.executable, "-m", "processor", "--config", str(desk.folder / "config.toml"), *command], cwd=ROOT, stdout=log, stderr=log)
+    return subprocess.Popen(
+        [sys.executable, "-m", "processor", "--config", str(desk.folder / "config.toml"), *command],
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+    )
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -49,7 +95,12 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def done(desk: Desk) -> bool:
     with desk.parts.store.begin() as session:
-        return session.count("mails") == MAILS and not session.new_mails(1) and not session.letters(state="pending") and "INBOX" not in desk.folders()
+        return (
+            session.count("mails") == MAILS
+            and not session.new_mails(1)
+            and not session.letters(state="pending")
+            and "INBOX" not in desk.folders()
+        )
 
 
 def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, sink):
@@ -59,7 +110,12 @@ def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, si
     chance = random.Random(seed)
     with open_desk(tmp_path, dovecot, user, sink) as desk:
         config = tmp_path / "config.toml"
-        config.write_text(config.read_text(encoding="utf-8").replace("[smtp]", "poll_seconds = 5\ngroup = 7\n\n[smtp]", 1).replace("[store]", "retry_seconds = 1\n\n[store]"), encoding="utf-8")
+        config.write_text(
+            config.read_text(encoding="utf-8")
+            .replace("[smtp]", "poll_seconds = 5\ngroup = 7\n\n[smtp]", 1)
+            .replace("[store]", "retry_seconds = 1\n\n[store]"),
+            encoding="utf-8",
+        )
         bursts = [list(range(start, start + MAILS // 3)) for start in range(0, MAILS, MAILS // 3)]
         sink.script = [chance.choice(["", "", "", "451 later", "drop", "taken, then drop"]) for _ in range(60)]
         kills = 0
@@ -87,7 +143,9 @@ def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, si
         assert Counter(case["status"] for case in desk.cases()) == {"closed": 120, "waiting": 120}
 
         ids = {letter["Message-ID"]: str(letter["In-Reply-To"]) for letter in sink.letters if letter["In-Reply-To"]}
-        assert Counter(ids.values()) == Counter(f"<m{n}@mintafalu.hu>" for n in range(MAILS) if n % 5 != 4), "one letter a mail, never a second Message-ID"
+        assert Counter(ids.values()) == Counter(f"<m{n}@mintafalu.hu>" for n in range(MAILS) if n % 5 != 4), (
+            "one letter a mail, never a second Message-ID"
+        )
 
         exported: Counter[str] = Counter()
         for batch in batches:
@@ -96,7 +154,9 @@ def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, si
             with (folder / f"{batch['name']}.csv").open(encoding="utf-8", newline="") as file:
                 exported.update(row["email"] for row in csv.DictReader(file))
         assert exported == Counter(person(n)["E-mail"] for n in range(MAILS) if n % 5 in (0, 2)), "everybody once"
-        assert [path.name for path in (tmp_path / "exports").iterdir() if path.name.startswith(".")] == [], "no half-written folder is left"
+        assert [path.name for path in (tmp_path / "exports").iterdir() if path.name.startswith(".")] == [], (
+            "no half-written folder is left"
+        )
 
 
 def test_a_mail_that_ends_the_process_is_put_aside(desk):
@@ -111,7 +171,11 @@ def test_a_mail_that_ends_the_process_is_put_aside(desk):
 
     parts = desk.parts
     intake = Dying(parts.store, parts.intake.office, desk.clock)
-    desk.deliver(request(), request(message_id=deadly), request(message_id="<c@b.hu>", values={"Név": "Kiss Éva", "E-mail": "kiss.eva@mintafalu.hu"}))
+    desk.deliver(
+        request(),
+        request(message_id=deadly),
+        request(message_id="<c@b.hu>", values={"Név": "Kiss Éva", "E-mail": "kiss.eva@mintafalu.hu"}),
+    )
     for _ in range(3):
         with pytest.raises(SystemExit):
             poll(parts.polling, parts.store, intake, desk.clock)

@@ -25,13 +25,18 @@ def history(desk):
 
 def in_batch(desk):
     made = desk.export()
-    return [row["email"] for row in csv.DictReader(io.StringIO(made.paths[1].read_text(encoding="utf-8")))] if made else []
+    return (
+        [row["email"] for row in csv.DictReader(io.StringIO(made.paths[1].read_text(encoding="utf-8")))] if made else []
+    )
 
 
 def test_hold_keeps_every_letter_until_a_person_approves(tmp_path, dovecot, user, sink):
     """replies.mode = "hold"."""
     with open_desk(tmp_path, dovecot, user, sink, more='\n[replies]\nmode = "hold"\n') as desk:
-        desk.round(request(without=("PIR",)), request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+        desk.round(
+            request(without=("PIR",)),
+            request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}),
+        )
         assert sink.letters == []
         hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
         with desk.parts.store.begin() as session:
@@ -47,7 +52,9 @@ def test_hold_keeps_every_letter_until_a_person_approves(tmp_path, dovecot, user
 
 def test_held_letters_lie_in_the_drafts_folder_when_configured(tmp_path, dovecot, user, sink):
     """Once each, for officers who live in Outlook."""
-    with open_desk(tmp_path, dovecot, user, sink, more='\n[replies]\nmode = "hold"\ndrafts_folder = "Piszkozatok"\n') as desk:
+    with open_desk(
+        tmp_path, dovecot, user, sink, more='\n[replies]\nmode = "hold"\ndrafts_folder = "Piszkozatok"\n'
+    ) as desk:
         desk.round(request(without=("PIR",)))
         desk.poll()
         assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}
@@ -141,12 +148,24 @@ def test_whoever_is_in_a_batch_is_not_changed(desk, hands):
 
 
 def test_two_cases_of_one_matter_are_merged(desk, hands):
-    """A second mail that found no case: its people and mails go over, an answer to either thread arrives in the one that stays."""
-    desk.round(request(without=("PIR",)), request(message_id="<m@mintafalu.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    """A second mail that found no case: its people and mails go over, an answer to either thread arrives in the one
+    that stays."""
+    desk.round(
+        request(without=("PIR",)),
+        request(
+            message_id="<m@mintafalu.hu>",
+            without=("PIR",),
+            values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"},
+        ),
+    )
     second = desk.sink.letters[1]
     hands.merge("ASPO-2026-000002", "ASPO-2026-000001")
     first, closed = desk.cases()
-    assert ([a["name"] for a in first["applicants"]], closed["status"], first["message_ids"]) == (["Kovács Anna", "Nagy Béla"], "closed", ["<elso@mintafalu.hu>", "<m@mintafalu.hu>"])
+    assert ([a["name"] for a in first["applicants"]], closed["status"], first["message_ids"]) == (
+        ["Kovács Anna", "Nagy Béla"],
+        "closed",
+        ["<elso@mintafalu.hu>", "<m@mintafalu.hu>"],
+    )
     desk.round(reply(second, "Mindkettőjüké: PIR 731234"))
     assert desk.cases()[0]["status"] == "queued"
     assert sorted(in_batch(desk)) == ["kovacs.anna@mintafalu.hu", "nagy.bela@mintafalu.hu"]

@@ -15,14 +15,25 @@ def everything(desk) -> str:
     """All text of the database."""
     with desk.parts.store.begin() as session:
         run = session.connection.exec_driver_sql
-        tables = [row[0] for row in run("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
-        out = [str(tuple(bytes(v).decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row)) for table in tables for row in run(f"SELECT * FROM {table}")]
+        tables = [
+            row[0] for row in run("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        ]
+        out = [
+            str(tuple(bytes(v).decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row))
+            for table in tables
+            for row in run(f"SELECT * FROM {table}")
+        ]
     return "\n".join(out)
 
 
 def test_raw_mails_go_first_then_the_people(desk):
     """Of finished cases only; what waits is kept."""
-    desk.round(request(), request(message_id="<b@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}))
+    desk.round(
+        request(),
+        request(
+            message_id="<b@b.hu>", without=("PIR",), values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}
+        ),
+    )
     desk.export()
     desk.send()
     desk.clock.forward(days=500)
@@ -52,7 +63,11 @@ def test_a_person_gets_all_that_is_stored(desk):
 def test_a_person_is_erased_everywhere(desk):
     """Article 17: cases, batches, letters and mails; the others of the case stay."""
     two = "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\nNév: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
-    desk.round(mail(f"Kérem két kolléga regisztrációját:\n\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"))
+    desk.round(
+        mail(
+            f"Kérem két kolléga regisztrációját:\n\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"
+        )
+    )
     desk.export()
     desk.send()
     assert erase_person(desk.parts.store, WHO, "ildiko", desk.clock) > 0
@@ -63,4 +78,10 @@ def test_a_person_is_erased_everywhere(desk):
     assert WHO not in left
     assert "Kovács" not in left
     assert base64.b64encode("Kovács".encode())[:6].decode() not in left
-    assert export_person(desk.parts.store, WHO, "ildiko", desk.clock) == {"address": WHO, "account": None, "applicant": [], "cases": [], "letters": []}
+    assert export_person(desk.parts.store, WHO, "ildiko", desk.clock) == {
+        "address": WHO,
+        "account": None,
+        "applicant": [],
+        "cases": [],
+        "letters": [],
+    }

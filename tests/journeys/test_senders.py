@@ -1,4 +1,5 @@
-"""Whose mail may do what: a sender that says two things, and a Reply-To that is no party, change nothing and get no letter."""
+"""Whose mail may do what: a sender that says two things, and a Reply-To that is no party, change nothing and get no
+letter."""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ def test_a_reply_to_of_the_same_office_is_answered(desk, reply_to):
 def test_a_sender_that_says_two_things_goes_to_a_person(desk, sender):
     """Two addresses in From, or an address as the display name of another: nobody is queued, nobody gets a letter."""
     desk.round(raw(request(), sender), raw(request(without=("PIR",), message_id="<m2@mintafalu.hu>"), sender))
-    assert [(c["status"], c["applicants"][0]["problems"][-1]) for c in desk.cases()] == [("review", "sender.unconfirmed")] * 2
+    assert [(c["status"], c["applicants"][0]["problems"][-1]) for c in desk.cases()] == [
+        ("review", "sender.unconfirmed")
+    ] * 2
     assert desk.sink.letters == []
 
 
@@ -55,12 +58,17 @@ def test_a_new_request_with_a_reply_to_elsewhere_goes_to_a_person(desk):
 
 
 def test_a_forged_answer_with_a_reply_to_elsewhere_changes_nothing(desk):
-    """The case of the review: a forged From of a party replaced the applicant's address, and the letter went to the attacker."""
+    """The case of the review: a forged From of a party replaced the applicant's address, and the letter went to the
+    attacker."""
     desk.round(request(without=("PIR",)))
     forged = reply(desk.sink.letters[0], "PIR: 731234\nE-mail: tamado@gonosz.example", headers=STRANGER)
     desk.round(forged)
     case = desk.case()
-    assert (case["status"], case["applicants"][0]["email"], case["applicants"][0]["pir"]) == ("review", "kovacs.anna@mintafalu.hu", None)
+    assert (case["status"], case["applicants"][0]["email"], case["applicants"][0]["pir"]) == (
+        "review",
+        "kovacs.anna@mintafalu.hu",
+        None,
+    )
     assert len(desk.sink.letters) == 1
 
 

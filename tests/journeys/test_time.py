@@ -54,7 +54,8 @@ def test_a_thank_you_does_not_open_a_closed_case(desk):
 
 
 def test_an_answer_that_crosses_our_reminder(desk):
-    """It answers the first letter while the reminder is on its way: the case is complete, and nothing more is sent than the acknowledgement."""
+    """It answers the first letter while the reminder is on its way: the case is complete, and nothing more is sent
+    than the acknowledgement."""
     desk.round(request(without=("PIR",)))
     first = desk.sink.letters[0]
     desk.clock.forward(days=7)
@@ -72,4 +73,6 @@ def test_christmas_is_no_working_time(desk):
     from processor.worktime import working_days_between
 
     assert working_days_between(datetime(2026, 12, 23, 9, tzinfo=UTC), datetime(2026, 12, 29, 9, tzinfo=UTC)) == 2
-    assert working_days_between(datetime(2026, 12, 11, 9, tzinfo=UTC), datetime(2026, 12, 12, 9, tzinfo=UTC)) == 1, "a Saturday worked in exchange"
+    assert working_days_between(datetime(2026, 12, 11, 9, tzinfo=UTC), datetime(2026, 12, 12, 9, tzinfo=UTC)) == 1, (
+        "a Saturday worked in exchange"
+    )

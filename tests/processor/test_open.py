@@ -1,4 +1,5 @@
-"""What the reader cannot account for is open: nobody is queued on it, nothing is asked for that it might be (POLICY section 5)."""
+"""What the reader cannot account for is open: nobody is queued on it, nothing is asked for that it might be (POLICY
+section 5)."""
 
 from __future__ import annotations
 
@@ -57,7 +58,10 @@ def test_what_belongs_to_nobody_holds_everybody(text, open_):
     assert any(open_ in entry for entry in entries), entries  # "": whatever it is called
 
 
-@pytest.mark.parametrize("said", ["Anna az ADÓ tananyagot már elvégezte tavaly.", "Ha Anna mégis marad, az ADÓ kell neki.", "Anna kilépett tőlünk."])
+@pytest.mark.parametrize(
+    "said",
+    ["Anna az ADÓ tananyagot már elvégezte tavaly.", "Ha Anna mégis marad, az ADÓ kell neki.", "Anna kilépett tőlünk."],
+)
 def test_a_sentence_that_may_say_otherwise(said):
     """Already done, only perhaps, gone."""
     assert opened(request().replace("Üdvözlettel".encode(), f"{said}\n\nÜdvözlettel".encode()))[0] == "review"
@@ -72,5 +76,10 @@ def test_nothing_is_asked_for_that_the_mail_might_say():
 
 def test_data_without_a_wish_are_no_registration():
     """Somebody's data alone, sent without a word."""
-    raw = request().replace("Kérem az alábbi kolléga regisztrációját:".encode(), b"").replace(b"Szakrendszer: ", b"").replace(b"Subject: =?utf-8?q?Regisztr=C3=A1ci=C3=B3?=", b"Subject: adatok")
+    raw = (
+        request()
+        .replace("Kérem az alábbi kolléga regisztrációját:".encode(), b"")
+        .replace(b"Szakrendszer: ", b"")
+        .replace(b"Subject: =?utf-8?q?Regisztr=C3=A1ci=C3=B3?=", b"Subject: adatok")
+    )
     assert opened(raw)[0] == "review"

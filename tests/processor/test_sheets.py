@@ -19,7 +19,12 @@ from processor.reading.attachments import Unreadable, read_attachment
 
 
 def rows(name: str, data: bytes) -> list[list[str]]:
-    return [list(row) for _, parts in read_attachment(name, "application/octet-stream", data) for part in parts for row in part.rows]
+    return [
+        list(row)
+        for _, parts in read_attachment(name, "application/octet-stream", data)
+        for part in parts
+        for row in part.rows
+    ]
 
 
 def old_workbook() -> bytes:
@@ -51,7 +56,11 @@ def open_document(*tables: Table) -> bytes:
 def open_row(*cells: object, columns: int = 1, times: int = 1) -> TableRow:
     row = TableRow(numberrowsrepeated=str(times))
     for cell in cells:
-        made = TableCell(valuetype="float", value=str(cell)) if isinstance(cell, int) else TableCell(numbercolumnsrepeated=str(columns))
+        made = (
+            TableCell(valuetype="float", value=str(cell))
+            if isinstance(cell, int)
+            else TableCell(numbercolumnsrepeated=str(columns))
+        )
         made.addElement(P(text=f"{cell:,}" if isinstance(cell, int) else cell))
         row.addElement(made)
     return row
@@ -88,10 +97,18 @@ def test_the_old_format():
 def test_open_document():
     """Repeated cells and rows, a number by its value, a hidden sheet."""
     shown, hidden = Table(name="Lap"), Table(name="Rejtett", stylename="hidden")
-    for row in (open_row("Név", "PIR"), open_row("", columns=16384, times=1_048_000), open_row("Kovács Anna", 731234), open_row("", columns=16384)):
+    for row in (
+        open_row("Név", "PIR"),
+        open_row("", columns=16384, times=1_048_000),
+        open_row("Kovács Anna", 731234),
+        open_row("", columns=16384),
+    ):
         shown.addElement(row)
     hidden.addElement(open_row("minta"))
-    assert [row for row in rows("a.ods", open_document(shown, hidden)) if any(row)] == [["Név", "PIR"], ["Kovács Anna", "731234"]]
+    assert [row for row in rows("a.ods", open_document(shown, hidden)) if any(row)] == [
+        ["Név", "PIR"],
+        ["Kovács Anna", "731234"],
+    ]
 
 
 def test_a_value_repeated_a_million_times():
@@ -104,7 +121,8 @@ def test_a_value_repeated_a_million_times():
 
 @pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.ods"])
 def test_broken_files_are_unreadable_or_read(name):
-    """Bytes changed at random: never another exception, never the end of the process (a reader in Rust once took it along)."""
+    """Bytes changed at random: never another exception, never the end of the process (a reader in Rust once took it
+    along)."""
     if name == "a.xls":
         whole = old_workbook()
     elif name == "a.ods":

@@ -26,7 +26,9 @@ def many_rows() -> bytes:
     sheet = book.create_sheet("Munka1")
     sheet.append(list(FIELDS))
     for number in range(50_000):
-        sheet.append(["Kovács Anna", "Mintafalu Község Önkormányzata", "731234", "Pest", f"szemely{number}@mintafalu.hu", "ADÓ"])
+        sheet.append(
+            ["Kovács Anna", "Mintafalu Község Önkormányzata", "731234", "Pest", f"szemely{number}@mintafalu.hu", "ADÓ"]
+        )
     out = io.BytesIO()
     book.save(out)
     return mail("Kérjük a mellékletben szereplők regisztrációját.", files=(("lista.xlsx", out.getvalue()),))
@@ -53,7 +55,17 @@ def deep_nesting() -> bytes:
     part = b"Content-Type: text/plain\r\n\r\nmag\r\n"
     for level in range(300):
         boundary = f"b{level}".encode()
-        part = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n--' + boundary + b"\r\n" + part + b"\r\n--" + boundary + b"--\r\n"
+        part = (
+            b'Content-Type: multipart/mixed; boundary="'
+            + boundary
+            + b'"\r\n\r\n--'
+            + boundary
+            + b"\r\n"
+            + part
+            + b"\r\n--"
+            + boundary
+            + b"--\r\n"
+        )
     return b"From: a@b.hu\r\nTo: aspoktatas@allamkincstar.gov.hu\r\nSubject: regisztr\r\n" + part
 
 
@@ -76,7 +88,11 @@ def many_names() -> bytes:
     return mail("Kérem a regisztrációt\n" + "Kovács Anna\n" * 3_000)
 
 
-@pytest.mark.parametrize("make", [many_names, large_mail, many_rows, many_pages, zip_bomb, deep_nesting, many_recipients, nested_html, long_line], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "make",
+    [many_names, large_mail, many_rows, many_pages, zip_bomb, deep_nesting, many_recipients, nested_html, long_line],
+    ids=lambda f: f.__name__,
+)
 def test_it_ends_soon_and_says_something(make):
     """Seconds, not minutes, on any machine; hundreds of megabytes at most."""
     raw = make()

@@ -48,7 +48,17 @@ def test_what_is_refused_is_not_wished_for(text, names):
     assert [programs()[f.programs[0]].short for f in find(text, Where.LABEL) if f.status == "resolved"] == names
 
 
-@pytest.mark.parametrize("text", ["Irat", "irat szakrendszer", "Gazdálkodás", "gazdálkodási szakrendszer", "minden szakrendszer", "az összes tananyag"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Irat",
+        "irat szakrendszer",
+        "Gazdálkodás",
+        "gazdálkodási szakrendszer",
+        "minden szakrendszer",
+        "az összes tananyag",
+    ],
+)
 def test_what_may_mean_several_is_asked_about(text):
     """And the choices are named."""
     (found,) = find(text, Where.LABEL)

@@ -38,7 +38,22 @@ GIVEN = [
     "Zoé",
     "Lilla",
 ]
-BACK_VOWELS = {"Anna", "Ilona", "Mária", "Valéria", "Katalin", "Gyula", "Róbert", "Márk", "Balázs", "Mihály", "Ottó", "Tamás", "Zsolt", "Lilla"}
+BACK_VOWELS = {
+    "Anna",
+    "Ilona",
+    "Mária",
+    "Valéria",
+    "Katalin",
+    "Gyula",
+    "Róbert",
+    "Márk",
+    "Balázs",
+    "Mihály",
+    "Ottó",
+    "Tamás",
+    "Zsolt",
+    "Lilla",
+}
 WITH = {
     "Balázs": "Balázzsal",
     "Mihály": "Mihállyal",
@@ -58,7 +73,12 @@ ACCUSATIVE = {"Róbert": "Róbertet", "Márk": "Márkot", "György": "Györgyöt
 def test_the_nominative_is_found_again(given):
     """Dative, accusative and -val, -vel: "Máriának" is of Mária, not of Marián; "Péternek" is no wife."""
     back = given in BACK_VOWELS
-    forms = [given, _long(given) + ("nak" if back else "nek"), ACCUSATIVE.get(given, _long(given) + "t"), WITH.get(given, _long(given) + ("val" if back else "vel"))]
+    forms = [
+        given,
+        _long(given) + ("nak" if back else "nek"),
+        ACCUSATIVE.get(given, _long(given) + "t"),
+        WITH.get(given, _long(given) + ("val" if back else "vel")),
+    ]
     for form in forms:
         (spot,) = find(f"Kérjük, hogy Halmos {form} kollégánk ügyében járjanak el.")
         assert spot.name == f"Halmos {given}", form

@@ -31,7 +31,9 @@ def test_what_is_no_pir_is_invalid(written: str) -> None:
 def test_the_register_outranks_the_check_digit() -> None:
     """756824 is a real number whose check digit does not hold (DOMAIN.md)."""
     assert not check_digit("756824")
-    assert list(check(asked("756824"), Facts(register={"756824": Body("756824", "Valahol Község Önkormányzata")}))) == []
+    assert (
+        list(check(asked("756824"), Facts(register={"756824": Body("756824", "Valahol Község Önkormányzata")}))) == []
+    )
 
 
 def test_two_numbers_are_a_conflict() -> None:

@@ -1,4 +1,5 @@
-"""The whole job in a minute: an IMAP server in memory (pymap), an SMTP sink (aiosmtpd), SQLite, sample mails; the real pipeline between them."""
+"""The whole job in a minute: an IMAP server in memory (pymap), an SMTP sink (aiosmtpd), SQLite, sample mails; the
+real pipeline between them."""
 
 from __future__ import annotations
 
@@ -78,8 +79,23 @@ def free_port() -> int:
 @contextlib.contextmanager
 def imap_server(port: int) -> Iterator[None]:
     """pymap on a loopback port, everything in memory."""
-    command = [sys.executable, "-c", "from pymap.main import main; main()", "--no-service", "admin", "--host", "127.0.0.1", "--port", str(port), "--no-tls"]
-    server = subprocess.Popen([*command, "dict", "--demo-user", USER, "--demo-password", PASSWORD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-c",
+        "from pymap.main import main; main()",
+        "--no-service",
+        "admin",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-tls",
+    ]
+    server = subprocess.Popen(
+        [*command, "dict", "--demo-user", USER, "--demo-password", PASSWORD],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         deadline = time.monotonic() + _START_SECONDS
         while True:
@@ -138,7 +154,8 @@ def answer_to(letter: EmailMessage, text: str) -> bytes:
 
 
 def main(folder: Path | None, desk: bool = True) -> int:
-    """Runs the demo; the exit status. `folder`: where everything goes, a new temporary one by default. `desk`: serve the officers' pages at the end, on a terminal."""
+    """Runs the demo; the exit status. `folder`: where everything goes, a new temporary one by default. `desk`: serve
+    the officers' pages at the end, on a terminal."""
     from processor.log import configure
 
     configure(quiet=True)
@@ -149,7 +166,9 @@ def main(folder: Path | None, desk: bool = True) -> int:
         console.print(f"Ebben a mappában már van próba: {place}. Adjon meg másikat, vagy törölje.")
         return 1
     imap, smtp = free_port(), free_port()
-    (place / "config.toml").write_text(CONFIG.format(imap=imap, smtp=smtp, user=USER, password=PASSWORD, address=ADDRESS), encoding="utf-8")
+    (place / "config.toml").write_text(
+        CONFIG.format(imap=imap, smtp=smtp, user=USER, password=PASSWORD, address=ADDRESS), encoding="utf-8"
+    )
     with imap_server(imap), smtp_sink(smtp) as sink:
         working = parts(load(place / "config.toml"))
         try:
@@ -163,7 +182,9 @@ def main(folder: Path | None, desk: bool = True) -> int:
 
 def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> int:
     mails = samples()
-    console.print(f"\n[bold]Beirató – próba[/bold]  {len(mails)} mintalevél érkezik a postafiókba; a program elolvassa, dönt, válaszol.\n")
+    console.print(
+        f"\n[bold]Beirató – próba[/bold]  {len(mails)} mintalevél érkezik a postafiókba; a program elolvassa, dönt, válaszol.\n"
+    )
     deliver(imap, mails)
     _round(working)
     asked = next(letter for letter in sink.letters if "szalmas.edit" in plain(letter))
@@ -173,12 +194,24 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
     send(working.sending, working.store, now)
 
     console.print(_mails(working))
-    console.print("\nEgy válaszlevél teljes szövege (a 2. levélre; a feladó két szóval felelt rá, lásd az utolsó sort):\n")
-    console.print(Panel(Text(plain(asked).rstrip()), title=Text(str(asked["Subject"])), subtitle=Text(str(asked["To"])), title_align="left", border_style="blue"))
+    console.print(
+        "\nEgy válaszlevél teljes szövege (a 2. levélre; a feladó két szóval felelt rá, lásd az utolsó sort):\n"
+    )
+    console.print(
+        Panel(
+            Text(plain(asked).rstrip()),
+            title=Text(str(asked["Subject"])),
+            subtitle=Text(str(asked["To"])),
+            title_align="left",
+            border_style="blue",
+        )
+    )
     with IMAPClient("127.0.0.1", imap, ssl=False) as client:
         client.login(USER, PASSWORD)
         counts = {name: client.folder_status(name, ["MESSAGES"])[b"MESSAGES"] for _, _, name in client.list_folders()}
-    console.print("\nA levelek a postafiókban: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+    console.print(
+        "\nA levelek a postafiókban: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    )
     console.print(f"Elküldött levelek: {len(sink.letters)} (köztük a köteg a Moodle kezelőjének)\n")
     if made is None:
         console.print("[red]Nem készült köteg.[/red]")
@@ -187,7 +220,10 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
     for path in made.paths:
         console.print(f"  {path}", soft_wrap=True)
     console.print(f"\nMinden itt van: {place}", soft_wrap=True)
-    console.print("Egy levél részletes magyarázata:  .venv/bin/beirato explain processor/commands/demo/samples/04-excel-melleklet.eml\n", soft_wrap=True)
+    console.print(
+        "Egy levél részletes magyarázata:  .venv/bin/beirato explain processor/commands/demo/samples/04-excel-melleklet.eml\n",
+        soft_wrap=True,
+    )
     return 0
 
 
@@ -200,7 +236,10 @@ def _desk(console: Any, working: Parts) -> None:
     with working.store.begin() as session:
         session.put_user(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
     serving = server(surroundings(working), "127.0.0.1", free_port())
-    console.print(f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)", soft_wrap=True)
+    console.print(
+        f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)",
+        soft_wrap=True,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         serving.run()
     serving.close()

@@ -91,8 +91,20 @@ def upgrade() -> None:
     for state in ("new", "failed"):
         where = sa.text(f"state = '{state}'")
         op.create_index(f"ix_mails_{state}", "mails", ["id"], unique=False, sqlite_where=where, postgresql_where=where)
-    op.create_index("ix_mails_to_move", "mails", ["moved"], unique=False, sqlite_where=sa.text("moved = 0"), postgresql_where=sa.text("NOT moved"))
-    op.create_table("markers", sa.Column("key", sa.Text(), nullable=False), sa.Column("value", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("key", name=op.f("pk_markers")))
+    op.create_index(
+        "ix_mails_to_move",
+        "mails",
+        ["moved"],
+        unique=False,
+        sqlite_where=sa.text("moved = 0"),
+        postgresql_where=sa.text("NOT moved"),
+    )
+    op.create_table(
+        "markers",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_markers")),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -178,7 +190,12 @@ def downgrade() -> None:
     op.drop_table("threads")
     op.drop_index(op.f("ix_parties_address"), table_name="parties")
     op.drop_table("parties")
-    op.drop_index("ix_applicants_queue", table_name="applicants", sqlite_where=sa.text("batch_id IS NULL AND outcome = 'queue'"), postgresql_where=sa.text("batch_id IS NULL AND outcome = 'queue'"))
+    op.drop_index(
+        "ix_applicants_queue",
+        table_name="applicants",
+        sqlite_where=sa.text("batch_id IS NULL AND outcome = 'queue'"),
+        postgresql_where=sa.text("batch_id IS NULL AND outcome = 'queue'"),
+    )
     op.drop_index(op.f("ix_applicants_email"), table_name="applicants")
     op.drop_index(op.f("ix_applicants_case_id"), table_name="applicants")
     op.drop_index(op.f("ix_applicants_batch_id"), table_name="applicants")
@@ -190,7 +207,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_case_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("markers")
-    op.drop_index("ix_mails_to_move", table_name="mails", sqlite_where=sa.text("moved = 0"), postgresql_where=sa.text("NOT moved"))
+    op.drop_index(
+        "ix_mails_to_move", table_name="mails", sqlite_where=sa.text("moved = 0"), postgresql_where=sa.text("NOT moved")
+    )
     for state in ("new", "failed"):
         op.drop_index(f"ix_mails_{state}", table_name="mails")
     op.drop_index("ix_mails_message", table_name="mails")

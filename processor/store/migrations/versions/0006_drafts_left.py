@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_outbox_drafted", "outbox", ["id"], sqlite_where=sa.text("drafted"), postgresql_where=sa.text("drafted"))
+    op.create_index(
+        "ix_outbox_drafted", "outbox", ["id"], sqlite_where=sa.text("drafted"), postgresql_where=sa.text("drafted")
+    )
 
 
 def downgrade() -> None:
