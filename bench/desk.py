@@ -59,7 +59,7 @@ def main() -> None:
         desk.round(request(without=("PIR",)))
         fill(desk.parts.store, given.cases)
         with desk.parts.store.begin() as session:
-            session.put_user("x", "x", "officer", desk.clock())
+            session.users.put("x", "x", "officer", desk.clock())
         about = Surroundings(
             desk.parts.store,
             desk.parts.intake.office,

@@ -10,12 +10,14 @@ from typing import Any
 
 from processor.cases.contract import request_json
 from processor.cases.decision import Decision, decide
+from processor.cases.parties import Answering
 from processor.cases.place import alone
-from processor.letters.compose import NO_REFERENCE, Letter, addressee, letter
+from processor.letters.compose import NO_REFERENCE, Letter, letter
 from processor.reading import Mail, read
 from processor.understanding import Understood
+from processor.understanding.automatic import why
 from rules import check
-from rules.model import Facts, Person
+from rules.model import Facts, Kind, Request
 
 OUR_ADDRESSES = frozenset({"aspoktatas@allamkincstar.gov.hu"})  # where no configuration says otherwise
 
@@ -29,12 +31,12 @@ class Explained:
     understood: Understood
     decision: Decision
     letter: Letter | None
-    to: Person | None
+    to: str
 
     def to_json(self) -> dict[str, Any]:
         """One mail as CONTRACT.md gives it."""
         reply = (
-            {"to": [self.to.address], "subject": self.letter.subject, "text": self.letter.text}
+            {"to": [self.to], "subject": self.letter.subject, "text": self.letter.text}
             if self.letter and self.to
             else None
         )
@@ -45,10 +47,11 @@ class Explained:
 def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Explained:
     """One raw mail, judged by itself: without cases, accounts and register."""
     mail = read(raw, own)
-    understood = alone(mail, own)
+    reason = why(mail, own)
+    understood = Understood(Kind.AUTOMATIC, Request(sender=mail.sender), reason) if reason else alone(mail, own)
     decision = decide(understood.kind, understood.request, check(understood.request, Facts()))
     made = letter(understood.kind, understood.request, decision, NO_REFERENCE, Facts())
-    return Explained(name, mail, understood, decision, made, addressee(mail, own, lambda address: True))
+    return Explained(name, mail, understood, decision, made, next(iter(Answering.of(mail, own).to), ""))
 
 
 def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -8,8 +8,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
+
+
+class Kind(StrEnum):
+    """What a mail is (POLICY section 1)."""
+
+    REGISTRATION = "registration"
+    COMPLETION = "completion"
+    PASSWORD_HELP = "password_help"
+    ACCESS_HELP = "access_help"
+    AUTOMATIC = "automatic"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OTHER = "other"
+
 
 FIELDS = ("name", "municipality", "pir", "county", "email", "programs")
 

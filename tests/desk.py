@@ -106,8 +106,10 @@ class Desk:
     def cases(self, status: str | None = None) -> list[dict[str, Any]]:
         with self.parts.store.begin() as session:
             return [
-                case_json(row, [a["row"] for a in session.case_applicants(row["id"])], session.message_ids(row["id"]))
-                for row in session.cases(status)
+                case_json(
+                    row, [a["row"] for a in session.cases.applicants(row["id"])], session.mails.message_ids(row["id"])
+                )
+                for row in session.cases.all(status)
             ]
 
     def case(self) -> dict[str, Any]:

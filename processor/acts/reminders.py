@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from processor.cases.decision import decide
-from processor.letters.compose import letter, render
-from processor.letters.post import Office, post, to_answer
-from processor.store.repository import Row, Session, Store, load_request
+from processor.acts.settle import judge
+from processor.cases.states import Decided, Status
+from processor.letters.compose import render
+from processor.letters.post import Office, Posting, post
+from processor.store import Store, Transaction, requests
+from processor.store.rows import CaseRow
 from processor.worktime import Clock, is_quiet, is_working_day, working_days_between
-from rules import check
+from rules.model import Kind
 
 log = structlog.get_logger()
 
@@ -34,23 +36,23 @@ def remind(store: Store, office: Office, patience: Patience, clock: Clock) -> Co
     """One round: what was reminded and closed. Each case is a transaction of its own."""
     now = clock()
     done: Counter[str] = Counter()
-    if is_quiet(now, patience.quiet_from, patience.quiet_to) or not is_working_day(now.date()):
+    due = [days for days in (patience.remind_after, patience.close_after) if days]
+    if not due or is_quiet(now, patience.quiet_from, patience.quiet_to) or not is_working_day(now.date()):
         return done
-    first = min(d for d in (patience.remind_after or 10**6, patience.close_after or 10**6))
-    if first >= 10**6:
-        return done
-    with store.begin() as session:
-        cases = [row["id"] for row in session.asked_before(now - dt.timedelta(days=first))]
-    for case_id in cases:
+    with store.read() as session:
+        waiting = [row["id"] for row in session.cases.asked_before(now - dt.timedelta(days=min(due)))]
+    for case_id in waiting:
         with store.begin() as session:
-            case = session.case(case_id=case_id)
-            if case is not None and case["status"] == "waiting" and case["asked_at"] is not None and not case["held"]:
+            case = session.cases.get(case_id=case_id)
+            if case is not None and case["status"] == Status.WAITING and not case["held"]:
                 done[_one(session, office, patience, case, now)] += 1
     del done[""]
     return done
 
 
-def _one(session: Session, office: Office, patience: Patience, case: Row, now: dt.datetime) -> str:
+def _one(session: Transaction, office: Office, patience: Patience, case: CaseRow, now: dt.datetime) -> str:
+    if case["asked_at"] is None:
+        return ""
     waited = working_days_between(case["asked_at"], now)
     if patience.close_after and waited >= patience.close_after:
         return _close(session, office, case, now)
@@ -59,53 +61,25 @@ def _one(session: Session, office: Office, patience: Patience, case: Row, now: d
     return ""
 
 
-def _remind(session: Session, office: Office, case: Row, now: dt.datetime) -> str:
-    request = load_request(case["request"])
-    addresses = [v.text for a in request.applicants for v in a.email]
-    people = [p.address for p in (*request.recipients, request.sender) if p is not None]
-    facts = session.facts(
-        addresses, [v.text for a in request.applicants for v in a.pir], people, except_case=case["id"]
-    )
-    decision = decide("completion", request, check(request, facts))
-    made = letter("completion", request, decision, case["reference"], facts, reminder=True)
-    if decision.decision != "ask" or made is None:
+def _remind(session: Transaction, office: Office, case: CaseRow, now: dt.datetime) -> str:
+    judged = judge(session, Kind.COMPLETION, requests.load(case["request"]), case["id"])
+    made = judged.letter(office, case["reference"], reminder=True)
+    if judged.decision.decision != Decided.ASK or made is None:
         return ""
-    mail = to_answer(session, office, case["id"])
-    key = f"emlekezteto.{case['asked_at']:%Y%m%d%H%M%S}"
-    if not post(
-        session,
-        office,
-        made,
-        now,
-        case_id=case["id"],
-        reference=case["reference"],
-        mail=mail,
-        purpose="reminder",
-        key=key,
-    ):
+    about = Posting(case["id"], case["reference"], "reminder", f"emlekezteto.{case['asked_at']:%Y%m%d%H%M%S}")
+    if not post(session, office, made, now, about):
         return ""
-    session.update_case(case["id"], now, reminded_at=now)
-    session.note(case["id"], now, "reminded")
+    session.cases.update(case["id"], now, reminded_at=now)
+    session.cases.note(case["id"], now, "reminded")
     log.info("case_reminded", case=case["reference"])
     return "reminded"
 
 
-def _close(session: Session, office: Office, case: Row, now: dt.datetime) -> str:
-    mail = to_answer(session, office, case["id"])
-    key = f"lezaras.{case['asked_at']:%Y%m%d%H%M%S}"
-    if not post(
-        session,
-        office,
-        render("closed", reference=case["reference"]),
-        now,
-        case_id=case["id"],
-        reference=case["reference"],
-        mail=mail,
-        purpose="closed",
-        key=key,
-    ):
+def _close(session: Transaction, office: Office, case: CaseRow, now: dt.datetime) -> str:
+    about = Posting(case["id"], case["reference"], "closed", f"lezaras.{case['asked_at']:%Y%m%d%H%M%S}")
+    if not post(session, office, render("closed", reference=case["reference"]), now, about):
         return ""
-    session.update_case(case["id"], now, status="closed", silent=True)
-    session.note(case["id"], now, "closed", "nem érkezett válasz")
+    session.cases.update(case["id"], now, status=Status.CLOSED, silent=True)
+    session.cases.note(case["id"], now, "closed", "nem érkezett válasz")
     log.info("case_closed", case=case["reference"])
     return "closed"

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from processor.store.repository import Store
+from processor.store import Store
 from processor.worktime import Clock
 
 log = structlog.get_logger()
@@ -32,10 +32,10 @@ def expire(store: Store, periods: Periods, clock: Clock) -> Counter[str]:
     done: Counter[str] = Counter()
     if periods.mail_days:
         with store.begin() as session:
-            done["mails"], done["letters"] = session.erase_raw(now - dt.timedelta(days=periods.mail_days))
+            done["mails"], done["letters"] = session.privacy.erase_raw(now - dt.timedelta(days=periods.mail_days))
     if periods.person_days:
         with store.begin() as session:
-            done["cases"] = session.erase_people(now - dt.timedelta(days=periods.person_days))
+            done["cases"] = session.privacy.erase_people(now - dt.timedelta(days=periods.person_days))
     if any(done.values()):
         log.info("personal_data_erased", **done)
     return done
@@ -44,14 +44,14 @@ def expire(store: Store, periods: Periods, clock: Clock) -> Counter[str]:
 def export_person(store: Store, address: str, who: str, clock: Clock) -> dict[str, Any]:
     """All that is stored about an address."""
     with store.begin() as session:
-        session.journal(clock(), who, "person exported")
-        return session.about_person(address.lower())
+        session.users.journal(clock(), who, "person exported")
+        return session.privacy.about_person(address.lower())
 
 
 def erase_person(store: Store, address: str, who: str, clock: Clock) -> int:
     """Takes a person out of everything but the numbers; how many places were changed. The batches that were made keep
     their count only."""
     with store.begin() as session:
-        changed = session.erase_person(address.lower())
-        session.journal(clock(), who, "person erased", "")
+        changed = session.privacy.erase_person(address.lower())
+        session.users.journal(clock(), who, "person erased", "")
     return changed

@@ -11,8 +11,8 @@ from processor.batches.imports import ImportFault
 from processor.batches.results import lacking
 from processor.batches.results import read as read_result
 from processor.letters.compose import render
-from processor.letters.post import Office, post, to_answer
-from processor.store.repository import Session, Store
+from processor.letters.post import Office, Posting, post
+from processor.store import Store, Transaction
 from processor.worktime import Clock
 from rules.hungarian.courses import programs as catalogue
 
@@ -37,7 +37,7 @@ class Confirm:
         now = self.clock()
         out = Confirmed()
         with self.store.begin() as session:
-            batch = session.batch(name)
+            batch = session.batches.get(name)
             if batch is None:
                 raise ImportFault(f"Nincs ilyen köteg: {name}.")
             if not batch["files"]:
@@ -45,21 +45,21 @@ class Confirm:
             rows = {row.email: row for row in Content.from_json(batch["content"]).rows}
             unconfirmed = _unconfirmed(name, list(rows.values()), result) if result is not None else {}
             finished: Counter[int] = Counter()
-            for applicant in session.batch_applicants(batch["id"]):
+            for applicant in session.batches.applicants(batch["id"]):
                 address = (applicant["email"] or "").lower()
                 if trouble := unconfirmed.get(address):
-                    session.take_out_of_batch(applicant["id"])
+                    session.batches.take_out(applicant["id"])
                     note = f"{applicant['name']}: {trouble}"
-                    session.update_case(applicant["case_id"], now, status="review", note=note)
-                    session.note(applicant["case_id"], now, "moodle_error", note)
+                    session.cases.update(applicant["case_id"], now, status="review", note=note)
+                    session.cases.note(applicant["case_id"], now, "moodle_error", note)
                     out.errors.append(f"{applicant['name']} ({applicant['reference']}): {trouble}")
                 elif address in rows:
                     out.done += 1
                     finished[applicant["case_id"]] += 1
-                    session.note(applicant["case_id"], now, "confirmed", name)
+                    session.cases.note(applicant["case_id"], now, "confirmed", name)
             good = [row for address, row in rows.items() if address not in unconfirmed]
-            known = session.facts([row.email for row in good]).accounts
-            session.import_accounts(
+            known = session.known.facts([row.email for row in good]).accounts
+            session.known.import_accounts(
                 [
                     {
                         "address": row.email,
@@ -72,15 +72,15 @@ class Confirm:
                 ]
             )
             if batch["confirmed_at"] is None:
-                session.confirm_batch(batch["id"], now)
+                session.batches.confirm(batch["id"], now)
                 if self.closing_letter:
                     for case_id in finished:
                         self._letter(session, case_id, name)
         return out
 
-    def _letter(self, session: Session, case_id: int, batch: str) -> None:
+    def _letter(self, session: Transaction, case_id: int, batch: str) -> None:
         """Only when nobody of the case waits for anything any more."""
-        case = session.case(case_id=case_id)
+        case = session.cases.get(case_id=case_id)
         if case is None or case["status"] != "closed":
             return
         people = [
@@ -89,21 +89,16 @@ class Confirm:
                 "email": row["email"],
                 "programs": [catalogue()[p].short for p in row["new_programs"] if p in catalogue()],
             }
-            for row in session.case_applicants(case_id)
+            for row in session.cases.applicants(case_id)
             if row["batch_id"] is not None
         ]
-        mail = to_answer(session, self.office, case_id)
         made = render("enrolled", reference=case["reference"], people=people)
         post(
             session,
             self.office,
             made,
             self.clock(),
-            case_id=case_id,
-            reference=case["reference"],
-            mail=mail,
-            purpose="enrolled",
-            key=f"beiratva.{batch}",
+            Posting(case_id, case["reference"], "enrolled", f"beiratva.{batch}"),
         )
 
 

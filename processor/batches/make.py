@@ -20,8 +20,11 @@ from processor.batches.content import LOCAL, Content, batch_name, described, for
 from processor.batches.content import Row as Line
 from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, username
 from processor.batches.workbook import workbook_bytes
-from processor.letters.compose import message, render
-from processor.store.repository import Row, Session, Store, load_request
+from processor.cases.states import Outcome, Status
+from processor.letters.compose import render
+from processor.letters.wire import message
+from processor.store import Store, Transaction, requests
+from processor.store.rows import QueuedRow
 from processor.understanding.persons import same
 from rules.clerk import is_clerk
 from rules.hungarian.courses import programs as catalogue
@@ -62,13 +65,13 @@ class _Person:
     """A row of the batch and the applicants (rows of the store) behind it."""
 
     line: Line
-    applicants: tuple[Row, ...]
+    applicants: tuple[QueuedRow, ...]
 
 
 @dataclass(slots=True)
 class _Gathered:
     people: list[_Person] = field(default_factory=list)
-    faulty: list[tuple[Row, str]] = field(default_factory=list)
+    faulty: list[tuple[QueuedRow, str]] = field(default_factory=list)
 
 
 def files_of(content: Content) -> dict[str, bytes]:
@@ -98,18 +101,21 @@ class Export:
         with self.store.begin() as session:
             gathered = self._gather(session)
             for row, trouble in gathered.faulty:
-                session.set_outcome(row["id"], "review")
-                session.update_case(
-                    row["case_id"], now, status="review", note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}."
+                session.cases.set_outcome(row["id"], Outcome.REVIEW)
+                session.cases.update(
+                    row["case_id"],
+                    now,
+                    status=Status.REVIEW,
+                    note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.",
                 )
-                session.note(row["case_id"], now, "left_out", trouble)
+                session.cases.note(row["case_id"], now, "left_out", trouble)
             for start in range(0, len(gathered.people), self.plan.most_rows):
                 made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
             if not made and self.plan.notice_when_empty:
                 self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
-            session.set_marker("export:last", now.isoformat())
+            session.marks.set("export:last", now.isoformat())
             if who:
-                session.journal(now, who, "batch made", ", ".join(name for name, _, _ in made))
+                session.users.journal(now, who, "batch made", ", ".join(name for name, _, _ in made))
         if not made:
             log.info("batch_empty", left_out=len(gathered.faulty))
         for name, count, _ in made:
@@ -121,8 +127,8 @@ class Export:
         sweep(self.plan.folder)
         written: list[Path] = []
         with self.store.begin() as session:
-            lost = [row for row in session.batch_list() if missing(self.plan.folder, row["name"], row["files"])]
-            kept = {row["name"]: session.kept_files(row["id"]) for row in lost}
+            lost = [row for row in session.batches.all() if missing(self.plan.folder, row["name"], row["files"])]
+            kept = {row["name"]: session.batches.kept_files(row["id"]) for row in lost}
         for name, files in kept.items():
             written.extend(write(self.plan.folder, name, files))
             log.warning("batch_files_restored", batch=name)
@@ -132,7 +138,7 @@ class Export:
         """Removes the files of batches whose people were erased from the store; how many batches. It can be done
         again at any time."""
         with self.store.begin() as session:
-            erased = [row["name"] for row in session.batch_list() if not row["files"]]
+            erased = [row["name"] for row in session.batches.all() if not row["files"]]
         gone = sum(forget(self.plan.folder, name) for name in erased)
         if gone:
             log.info("batch_files_erased", batches=gone)
@@ -140,12 +146,12 @@ class Export:
 
     # ------------------------------------------------------------ who is in it
 
-    def _gather(self, session: Session) -> _Gathered:
+    def _gather(self, session: Transaction) -> _Gathered:
         out = _Gathered()
-        people: dict[str, list[Row]] = {}
-        for row in session.queued():
+        people: dict[str, list[QueuedRow]] = {}
+        for row in session.batches.queued():
             people.setdefault((row["email"] or "").lower(), []).append(row)
-        before = session.exported_addresses(list(people))
+        before = session.batches.exported_addresses(list(people))
         for address, rows in people.items():
             first = rows[0]
             mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
@@ -160,32 +166,36 @@ class Export:
         out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
         return out
 
-    def _content(self, session: Session, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
-        waiting = {status: count for status, count in session.count_open().items() if status in {"waiting", "review"}}
+    def _content(self, session: Transaction, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
+        waiting = {
+            status: count
+            for status, count in session.cases.count_by_status().items()
+            if status in {"waiting", "review"}
+        }
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
         return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
 
     def _record(
-        self, session: Session, people: Sequence[_Person], now: dt.datetime
+        self, session: Transaction, people: Sequence[_Person], now: dt.datetime
     ) -> tuple[str, int, dict[str, bytes]]:
-        name = batch_name(now, [row["name"] for row in session.batch_list()])
+        name = batch_name(now, [row["name"] for row in session.batches.all()])
         content = self._content(session, name, people, now)
         files = files_of(content)
         if broken := unlike(content, files[f"{name}.csv"]):  # each row was read alone before; now the very bytes
             raise ValueError(f"the CSV of {name} would not be read as meant, rows {sorted(broken)}")
         recorded = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in described(files)]
-        batch_id = session.new_batch(
+        batch_id = session.batches.new(
             name=name, created_at=now, rows=len(people), content=content.to_json(), files=recorded
         )
-        session.keep_files(batch_id, files)
-        session.put_in_batch([row["id"] for p in people for row in p.applicants], batch_id)
+        session.batches.keep_files(batch_id, files)
+        session.batches.put([row["id"] for p in people for row in p.applicants], batch_id)
         cases: dict[int, list[str]] = {}
         for person in people:
             for row in person.applicants:
-                cases.setdefault(row["case_id"], []).append(row["name"])
+                cases.setdefault(row["case_id"], []).append(row["name"] or "")
         for case_id, names in cases.items():
-            session.note(case_id, now, "exported", f"{name}: {', '.join(names)}")
-        session.close_finished(list(cases), now)
+            session.cases.note(case_id, now, "exported", f"{name}: {', '.join(names)}")
+        session.cases.close_finished(list(cases), now)
         self._mail(
             session,
             "batch",
@@ -199,7 +209,13 @@ class Export:
         return name, len(people), files
 
     def _mail(
-        self, session: Session, template: str, name: str, files: Mapping[str, bytes], now: dt.datetime, **values: Any
+        self,
+        session: Transaction,
+        template: str,
+        name: str,
+        files: Mapping[str, bytes],
+        now: dt.datetime,
+        **values: Any,
     ) -> None:
         """One letter a recipient, so that one refused address does not hold up another."""
         if not self.plan.recipients:
@@ -219,7 +235,7 @@ class Export:
                 loop=self.plan.address,
                 files=attached,
             )
-            session.post(
+            session.outbox.post(
                 case_id=None,
                 mail_id=None,
                 message_id=message_id,
@@ -234,7 +250,7 @@ class Export:
             )
 
 
-def _line(rows: Sequence[Row], existing: bool) -> Line:
+def _line(rows: Sequence[QueuedRow], existing: bool) -> Line:
     """One person's row from all their queued wishes; the newest one's workplace stands."""
     last = rows[-1]
     data = last["row"]
@@ -261,8 +277,8 @@ def _line(rows: Sequence[Row], existing: bool) -> Line:
     )
 
 
-def _clerk(row: Row) -> str:
-    request = load_request(row["case_request"])
+def _clerk(row: QueuedRow) -> str:
+    request = requests.load(row["case_request"])
     people = (*request.recipients, *((request.sender,) if request.sender else ()))
     return next((person.address for person in people if is_clerk(person, request, Facts())), "")
 

@@ -24,7 +24,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from processor.batches.content import Content, Row
 from processor.batches.moodle import header, rows
-from processor.cases.place import STATUS_WORDS
+from processor.cases.vocabulary import STATUS_WORDS
 from rules.hungarian.courses import programs as catalogue
 
 _HEAD = PatternFill("solid", fgColor="1F3864")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from processor.cases.states import HELP, REQUESTS, SILENT, Decided, Outcome
 from rules import CODES
-from rules.model import Finding, Request
+from rules.model import Applicant, Finding, Request
 
 # What only a person can settle; it wins over everything else.
 _FOR_A_PERSON = ("email.other_person", "attachment.unreadable", "account.changed", "reading.open", "sender.unconfirmed")
-_HELP = {"password_help": "answer", "access_help": "answer", "automatic": "ignore", "acknowledgement": "ignore"}
+_SAID_APART = frozenset({"reading.open", "sender.unconfirmed"})  # in full, from the request itself
+_LONGEST_REASON = 1_000  # characters of a case's note
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`decision`: queue | ask | answer | review | ignore. `outcomes`: one an applicant. `problems`: the mail's own
-    codes (the clerk's)."""
+    """`outcomes`: one an applicant. `problems`: the mail's own codes (the clerk's). `findings`: all that is wrong."""
 
-    decision: str
-    outcomes: tuple[str, ...] = ()
+    decision: Decided
+    outcomes: tuple[Outcome, ...] = ()
     problems: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -26,36 +27,48 @@ class Decision:
         """That applicant's own problem codes, each once."""
         return tuple(dict.fromkeys(f.code for f in self.findings if f.applicant == applicant))
 
+    def all_codes(self) -> tuple[str, ...]:
+        """The mail's own codes and then everybody's, each once."""
+        return tuple(dict.fromkeys((*self.problems, *(f.code for f in self.findings))))
+
 
 def for_a_person(code: str) -> bool:
     return code.endswith(".conflict") or code in _FOR_A_PERSON
 
 
-def outcome(codes: tuple[str, ...], clerk_problem: bool) -> str:
-    """One applicant's outcome: review, else ask for any other problem (the clerk's included), else known, else
-    queue."""
+def outcome(codes: tuple[str, ...], clerk_problem: bool) -> Outcome:
+    """One applicant's outcome: review, else ask for any other problem (the clerk's too), else known, else queue."""
     if any(for_a_person(code) for code in codes):
-        return "review"
+        return Outcome.REVIEW
     if clerk_problem or any(code != "account.known" for code in codes):
-        return "ask"
-    return "known" if codes else "queue"
+        return Outcome.ASK
+    return Outcome.KNOWN if codes else Outcome.QUEUE
 
 
 def decide(kind: str, request: Request, findings: tuple[Finding, ...]) -> Decision:
     """The decision of one mail (or of a case as it stands). `kind` as in POLICY section 1."""
-    if kind not in {"registration", "completion"}:
-        decided = _HELP.get(kind, "review")
-        held = (decided == "answer" and request.doubt) or (decided != "review" and request.open)
-        return Decision("review" if held else decided)
+    if kind not in REQUESTS:
+        return Decision(_without_applicants(kind, request))
     problems = tuple(dict.fromkeys(f.code for f in findings if f.applicant is None))
-    outcomes = tuple(
-        "dropped"
-        if applicant.dropped
-        else outcome(tuple(f.code for f in findings if f.applicant == i), bool(set(problems) - set(applicant.lifted)))
-        for i, applicant in enumerate(request.applicants)
-    )
-    decision = next((d for d in ("ask", "review", "queue") if d in outcomes), "answer")
-    return Decision(decision, outcomes, problems, findings)
+    outcomes = tuple(_outcome(i, a, problems, findings) for i, a in enumerate(request.applicants))
+    ranked = (Outcome.ASK, Outcome.REVIEW, Outcome.QUEUE)
+    first = next((o for o in ranked if o in outcomes), None)
+    return Decision(Decided(first) if first else Decided.ANSWER, outcomes, problems, findings)
+
+
+def _without_applicants(kind: str, request: Request) -> Decided:
+    if request.open:
+        return Decided.REVIEW
+    if kind in HELP:
+        return Decided.REVIEW if request.doubt else Decided.ANSWER
+    return Decided.IGNORE if kind in SILENT else Decided.REVIEW
+
+
+def _outcome(index: int, applicant: Applicant, problems: tuple[str, ...], findings: tuple[Finding, ...]) -> Outcome:
+    if applicant.dropped:
+        return Outcome.DROPPED
+    codes = tuple(f.code for f in findings if f.applicant == index)
+    return outcome(codes, clerk_problem=bool(set(problems) - set(applicant.lifted)))
 
 
 def review_reason(request: Request, decision: Decision) -> str:
@@ -63,13 +76,10 @@ def review_reason(request: Request, decision: Decision) -> str:
     out = [f"A feladó nem megbízható: {request.doubt}."] if request.doubt else []
     out += [f"Tisztázandó: „{entry.text}”." for entry in request.open[:1]]
     for finding in decision.findings:
-        if finding.code in {"reading.open", "sender.unconfirmed"}:  # said above, in full
+        at = finding.applicant
+        if at is None or decision.outcomes[at] != Outcome.REVIEW or finding.code in _SAID_APART:
             continue
-        if (
-            finding.applicant is not None
-            and for_a_person(finding.code)
-            and decision.outcomes[finding.applicant] == "review"
-        ):
-            name = request.applicants[finding.applicant].one("name")
-            out.append(f"{name or f'{finding.applicant + 1}. kérelmező'}: {CODES[finding.code]}")
-    return " ".join(dict.fromkeys(out))[:1000]
+        if for_a_person(finding.code):
+            name = request.applicants[at].one("name") or f"{at + 1}. kérelmező"
+            out.append(f"{name}: {CODES[finding.code]}")
+    return " ".join(dict.fromkeys(out))[:_LONGEST_REASON]

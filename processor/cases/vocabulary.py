@@ -3,8 +3,17 @@ officers. Pure."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from typing import Any
 
+STATUS_WORDS = {
+    "waiting": "hiánypótlásra vár",
+    "review": "ellenőrzendő",
+    "queued": "sorban",
+    "answered": "megválaszolva",
+    "closed": "lezárva",
+    "failed": "hibás levél",
+}
 KIND_WORDS = {
     "registration": "regisztrációs kérelem",
     "completion": "válasz egy folyamatban lévő ügyben",
@@ -118,21 +127,26 @@ ACTION_WORDS = {
     "person exported": "kiadta egy személy adatait",
     "person erased": "törölte egy személy adatait",
 }
-_CODE = re.compile(r"\b[a-z]+\.[a-z_]+\b")
-_PROGRAM = "program"
 
 
 def actor_words(actor: str) -> str:
     """Who did a step: the program itself, or a person by user name."""
-    return "a program" if actor == _PROGRAM else actor
+    return "a program" if actor == "program" else actor
 
 
-def step_words(action: str, detail: str) -> str:
+def step_words(action: str, detail: str, data: Mapping[str, Any] | None = None) -> str:
     """A step of a case's history as officers read it: "új ügy: hiánypótlást kér (regisztrációs kérelem): PIR:
-    hiányzik"."""
-    said = _CODE.sub(lambda m: code_words(m.group()) if m.group().split(".")[0] in _ABOUT else m.group(), detail)
-    if action in {"opened", "completed", "asked again"}:
-        said = re.sub(r"^[a-z]+(?=$| \()", lambda m: DECISION_WORDS.get(m.group(), m.group()), said)
-        said = re.sub(r"(?<= \()[a-z_]+(?=\))", lambda m: KIND_WORDS.get(m.group(), m.group()), said, count=1)
-    words = ACTION_WORDS.get(action, action)
-    return f"{words}: {said}" if said else words
+    hiányzik".
+
+    `data`: what was decided ({"decision", "kind", "codes"}); `detail`: what people said.
+    """
+    said = [_decided_words(data)] if data else []
+    said += [detail] if detail else []
+    return ": ".join([ACTION_WORDS.get(action, action), *said])
+
+
+def _decided_words(data: Mapping[str, Any]) -> str:
+    decision, kind = data.get("decision") or "", data.get("kind") or ""
+    words = DECISION_WORDS.get(decision, decision) + (f" ({KIND_WORDS.get(kind, kind)})" if kind else "")
+    codes = ", ".join(code_words(code) for code in data.get("codes") or ())
+    return f"{words}: {codes}" if codes else words

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from processor.acts.officer import Hands
+    from processor.acts.officer import Officer
 
 Reference = Annotated[str, typer.Argument(help="Az ügy hivatkozása, például ASPO-2026-000042.")]
 Number = Annotated[int, typer.Option("--applicant", "-n", help="Hányadik kérelmező.")]
 Reason = Annotated[str, typer.Option("--reason", "-r", help="Indoklás; az előzményekbe kerül.")]
 
 
-def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str], NoReturn]) -> None:
+def register(app: typer.Typer, hands: Callable[[], Officer], fail: Callable[[str], NoReturn]) -> None:
     """Adds the two groups to the command."""
     case = typer.Typer(help="Egy ügy intézése: jóváhagyás, javítás, újbóli levél, lezárás.", no_args_is_help=True)
     outbox = typer.Typer(help="A kimenő levelek: visszatartottak jóváhagyása vagy elvetése.", no_args_is_help=True)
 
-    def do(act: Callable[[Hands], Any], done: str) -> None:
+    def do(act: Callable[[Officer], Any], done: str) -> None:
         from processor.acts.officer import Refused
 
         try:
@@ -123,7 +123,7 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
                     "message_id": row["message_id"],
                     "trouble": row["trouble"],
                 }
-                for row in session.letters(state=state)
+                for row in session.outbox.letters(state=state)
             ]
         if as_json:
             for row in rows:
@@ -137,7 +137,7 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         from email import message_from_bytes, policy
 
         with hands().store.begin() as session:
-            row = session.letter(letter)
+            row = session.outbox.get(letter)
         if row is None:
             fail(f"Nincs ilyen levél: {letter}.")
         message = message_from_bytes(bytes(row["raw"]), policy=policy.default)
@@ -153,7 +153,7 @@ def register(app: typer.Typer, hands: Callable[[], Hands], fail: Callable[[str],
         mine = hands()
         if everything:
             with mine.store.begin() as session:
-                letters = [row["id"] for row in session.letters(state="held")]
+                letters = [row["id"] for row in session.outbox.letters(state="held")]
         for letter in letters or []:
             do(lambda h, letter=letter: h.release(letter), f"{letter}: elküldhető.")  # type: ignore[misc]
 

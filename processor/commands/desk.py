@@ -49,8 +49,8 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
         except ValueError as error:
             fail(str(error))
         with parts().store.begin() as session:
-            session.put_user(name, kept, role, now())
-            session.journal(now(), "parancssor", "user saved", f"{name} ({role})")
+            session.users.put(name, kept, role, now())
+            session.users.journal(now(), "parancssor", "user saved", f"{name} ({role})")
         typer.echo(f"{name} mentve.")
 
     @desk_users.command("remove")
@@ -59,9 +59,9 @@ def register(app: typer.Typer, parts: Callable[[], Parts], fail: Callable[[str],
         from processor.commands.wiring import now
 
         with parts().store.begin() as session:
-            if not session.delete_user(name):
+            if not session.users.delete(name):
                 fail(f"Nincs ilyen felhasználó: {name}.")
-            session.journal(now(), "parancssor", "user removed", name)
+            session.users.journal(now(), "parancssor", "user removed", name)
         typer.echo(f"{name} törölve.")
 
     person = typer.Typer(help="Egy személy adatai: kiadás, törlés (GDPR).", no_args_is_help=True)

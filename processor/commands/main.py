@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from processor.acts.officer import Hands
+    from processor.acts.officer import Officer
     from processor.commands.wiring import Parts
     from processor.settings import Settings
-    from processor.store.repository import Row, Session
+    from processor.store import Transaction
+    from processor.store.rows import CaseRow
 
 app = typer.Typer(
     help="Beirató: az ASP Oktatás regisztrációs kérelmeinek feldolgozása.",
@@ -238,14 +239,14 @@ def cases(
     as_json: AsJson = False,
 ) -> None:
     """Az ügyek, vagy egy ügy részletesen."""
-    from processor.cases.place import STATUSES
+    from processor.cases.states import Status
     from processor.commands import view
 
-    if status is not None and status not in (*STATUSES, "failed"):
-        _fail(f"Nincs ilyen állapot: {status}. Lehet: {', '.join((*STATUSES, 'failed'))}.")
+    if status is not None and status not in (*tuple(Status), "failed"):
+        _fail(f"Nincs ilyen állapot: {status}. Lehet: {', '.join((*tuple(Status), 'failed'))}.")
     with _parts().store.begin() as session:
         if status == "failed":
-            rows = session.failed_mails()
+            rows = session.mails.failed()
             if as_json:
                 for row in rows:
                     _json(
@@ -260,7 +261,7 @@ def cases(
                 view.console().print(view.failed(rows))
         elif reference is None:
             _list_cases(session, status, as_json)
-        elif (found := session.case(reference=reference.upper())) is None:
+        elif (found := session.cases.get(reference=reference.upper())) is None:
             _fail(f"Nincs ilyen ügy: {reference}")
         else:
             shown = _case_json(session, found)
@@ -268,14 +269,14 @@ def cases(
                 _json(shown)
             else:
                 view.console().print(
-                    view.case(shown, session.history(found["id"]), session.letters(case_id=found["id"]))
+                    view.case(shown, session.cases.history(found["id"]), session.outbox.letters(case_id=found["id"]))
                 )
 
 
-def _list_cases(session: Session, status: str | None, as_json: bool) -> None:
+def _list_cases(session: Transaction, status: str | None, as_json: bool) -> None:
     from processor.commands import view
 
-    rows = (_case_json(session, row) for row in session.cases(status))
+    rows = (_case_json(session, row) for row in session.cases.all(status))
     if as_json:
         for row in rows:
             _json(row)
@@ -283,10 +284,10 @@ def _list_cases(session: Session, status: str | None, as_json: bool) -> None:
         view.console().print(view.cases(rows))
 
 
-def _case_json(session: Session, row: Row) -> dict[str, Any]:
+def _case_json(session: Transaction, row: CaseRow) -> dict[str, Any]:
     from processor.cases.contract import case_json
 
-    return case_json(row, [a["row"] for a in session.case_applicants(row["id"])], session.message_ids(row["id"]))
+    return case_json(row, [a["row"] for a in session.cases.applicants(row["id"])], session.mails.message_ids(row["id"]))
 
 
 @app.command()
@@ -298,12 +299,12 @@ def retry(
 ) -> None:
     """Félretett (hibás) levelek újbóli feldolgozása a következő körben."""
     with _parts().store.begin() as session:
-        known = [row["id"] for row in session.failed_mails()]
+        known = [row["id"] for row in session.mails.failed()]
         wanted = known if everything else list(mails or [])
         if unknown := [number for number in wanted if number not in known]:
             _fail(f"Nincs ilyen félretett levél: {', '.join(map(str, unknown))}")
         for number in wanted:
-            session.retry_mail(number)
+            session.mails.retry(number)
     typer.echo(f"{len(wanted)} levél vár újbóli feldolgozásra." if wanted else "Nincs mit újra feldolgozni.")
 
 
@@ -330,7 +331,7 @@ def batches(context: typer.Context, as_json: AsJson = False) -> None:
                     for file in row["files"]
                 ],
             }
-            for row in session.batch_list()
+            for row in session.batches.all()
         ]
     if as_json:
         for row in rows:
@@ -379,7 +380,7 @@ def stats(
         found = figures.figures(session, since.astimezone() if since else None)
     if xlsx:
         from processor.batches.workbook import figures_bytes
-        from processor.cases.place import STATUS_WORDS
+        from processor.cases.vocabulary import STATUS_WORDS
 
         xlsx.write_bytes(
             figures_bytes(
@@ -420,15 +421,15 @@ def doctor() -> None:
 # ---------------------------------------------------------------- deciding
 
 
-def hands() -> Hands:
+def hands() -> Officer:
     """The officer at this terminal."""
     import getpass
 
-    from processor.acts.officer import Hands
+    from processor.acts.officer import Officer
     from processor.commands.wiring import now
 
     parts = _parts()
-    return Hands(parts.store, parts.intake.office, now, getpass.getuser())
+    return Officer(parts.store, parts.intake.office, now, getpass.getuser())
 
 
 def complete() -> None:

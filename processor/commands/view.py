@@ -14,12 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from processor.batches.content import LOCAL, Content
-from processor.cases.place import STATUS_WORDS
 from processor.cases.vocabulary import (
     DECISION_WORDS,
     FIELD_WORDS,
     KIND_WORDS,
     OUTCOME_WORDS,
+    STATUS_WORDS,
     actor_words,
     code_words,
     step_words,
@@ -80,7 +80,7 @@ def explained(one: Explained) -> RenderableType:
             Panel(
                 Text(one.letter.text.rstrip()),
                 title=Text(f"Válasz: {one.letter.subject}"),
-                subtitle=Text(one.to.address),
+                subtitle=Text(one.to),
                 title_align="left",
                 border_style="blue",
             )
@@ -207,7 +207,9 @@ def case(
     steps = Table(title="Előzmények", title_justify="left", show_edge=False, show_header=False, title_style="bold")
     for step in history:
         steps.add_row(
-            _when(step["at"]), escape(actor_words(step["actor"])), escape(step_words(step["action"], step["detail"]))
+            _when(step["at"]),
+            escape(actor_words(step["actor"])),
+            escape(step_words(step["action"], step["detail"], step["data"])),
         )
     parts.append(steps)
     parts += [

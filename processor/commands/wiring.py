@@ -18,7 +18,7 @@ from processor.mailbox import imap as mailbox
 from processor.service.doctor import Patient, examine
 from processor.service.poll import Polling
 from processor.settings import Settings
-from processor.store.repository import Store
+from processor.store import Store
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings

@@ -17,20 +17,20 @@ from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from markupsafe import Markup, escape
 
 from processor.batches.make import Export
-from processor.cases.place import STATUS_WORDS
 from processor.cases.vocabulary import (
     ACTION_WORDS,
     DECISION_WORDS,
     FIELD_WORDS,
     KIND_WORDS,
     OUTCOME_WORDS,
+    STATUS_WORDS,
     actor_words,
     code_words,
     step_words,
 )
 from processor.letters.post import Office
 from processor.service.doctor import Checkup
-from processor.store.repository import Store
+from processor.store import Store
 from processor.worktime import LOCAL, Clock
 from rules import CODES
 from rules.hungarian.courses import programs as catalogue
@@ -74,7 +74,7 @@ def create_app(about: Surroundings) -> Flask:
 
     app = Flask("processor.desk", static_folder="static")
     with about.store.begin() as records:
-        app.secret_key = records.secret("desk-key")
+        app.secret_key = records.marks.secret("desk-key")
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

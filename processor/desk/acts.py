@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
 
-from processor.acts.officer import Hands, Refused, Stale
+from processor.acts.officer import Officer, Refused, Stale
 from processor.cases.vocabulary import FIELD_WORDS, code_words
 from processor.desk import ROLE_WORDS, ROLES, need
 from processor.desk.casepage import value_of
 from processor.desk.pages import failure
 from processor.desk.users import hashed
-from processor.store.repository import Row
+from processor.store.rows import ApplicantRow
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
 
 
 def add(app: Flask, about: Surroundings) -> None:
-    def hands() -> Hands:
+    def hands() -> Officer:
         """The officer's hands, on the case as the page showed it: the second of two to save is told what the first
         did."""
         need("officer")
-        return Hands(about.store, about.office, about.clock, g.user, seen=request.form.get("updated", ""))
+        return Officer(about.store, about.office, about.clock, g.user, seen=request.form.get("updated", ""))
 
-    def act(reference: str, what: Callable[[Hands], Any], done: str, said: int = 0, target: str = "") -> Any:
+    def act(reference: str, what: Callable[[Officer], Any], done: str, said: int = 0, target: str = "") -> Any:
         """`said`: the applicant whose state is said in the place of `done`; `target`: the case to go on to."""
         try:
             what(hands())
@@ -41,9 +41,9 @@ def add(app: Flask, about: Surroundings) -> None:
     def _how(reference: str, number: int) -> str:
         """What saving came to."""
         with about.store.begin() as records:
-            row = records.case(reference=reference.upper())
+            row = records.cases.get(reference=reference.upper())
             mine = (
-                next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None)
+                next((a for a in records.cases.applicants(row["id"]) if a["position"] == number - 1), None)
                 if row is not None
                 else None
             )
@@ -82,12 +82,12 @@ def add(app: Flask, about: Surroundings) -> None:
             )
         return act(reference, lambda h: h.set(reference, number, changed), "", said=number)
 
-    def changes(reference: str, number: int) -> tuple[Row, dict[str, str]]:
+    def changes(reference: str, number: int) -> tuple[ApplicantRow, dict[str, str]]:
         """The applicant's row, and the fields of the form that say something else than it."""
         with about.store.begin() as records:
-            row = records.case(reference=reference.upper())
+            row = records.cases.get(reference=reference.upper())
             mine = (
-                next((a for a in records.case_applicants(row["id"]) if a["position"] == number - 1), None)
+                next((a for a in records.cases.applicants(row["id"]) if a["position"] == number - 1), None)
                 if row is not None
                 else None
             )
@@ -133,7 +133,7 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.post("/ugy/<reference>/allapot")
     def status(reference: str) -> Any:
         what, reason = form("what"), form("reason")
-        acts: dict[str, tuple[Callable[[Hands], Any], str]] = {
+        acts: dict[str, tuple[Callable[[Officer], Any], str]] = {
             "close": (lambda h: h.close(reference, reason), "Az ügyet lezártuk."),
             "not_request": (lambda h: h.close(reference, reason or "nem kérelem"), "Nem kérelem: az ügyet lezártuk."),
             "reopen": (lambda h: h.reopen(reference, reason), "Az ügyet újra megnyitottuk."),
@@ -237,7 +237,7 @@ def add(app: Flask, about: Surroundings) -> None:
         except ImportFault as error:
             return failure(422, str(error))
         with about.store.begin() as records:
-            records.journal(about.clock(), g.user, "batch confirmed", name)
+            records.users.journal(about.clock(), g.user, "batch confirmed", name)
         flash(f"{confirmed.done} fő visszaigazolva, {len(confirmed.errors)} nincs (ellenőrzendő lett).", "ok")
         for line in confirmed.errors:
             flash(line, "error")
@@ -255,8 +255,8 @@ def add(app: Flask, about: Surroundings) -> None:
             flash(str(error), "error")
             return redirect(url_for("system"))
         with about.store.begin() as records:
-            records.put_user(name, password, role, about.clock())
-            records.journal(about.clock(), g.user, "user saved", f"{name} ({ROLE_WORDS[role]})")
+            records.users.put(name, password, role, about.clock())
+            records.users.journal(about.clock(), g.user, "user saved", f"{name} ({ROLE_WORDS[role]})")
         flash("Felhasználó mentve.", "ok")
         return redirect(url_for("system"))
 
@@ -268,8 +268,8 @@ def add(app: Flask, about: Surroundings) -> None:
             flash("Saját magát nem törölheti.", "error")
             return redirect(url_for("system"))
         with about.store.begin() as records:
-            if not records.delete_user(name):
+            if not records.users.delete(name):
                 abort(404, "Nincs ilyen felhasználó.")
-            records.journal(about.clock(), g.user, "user removed", name)
+            records.users.journal(about.clock(), g.user, "user removed", name)
         flash("Felhasználó törölve.", "ok")
         return redirect(url_for("system"))

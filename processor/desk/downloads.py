@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, g, send_file
 
 from processor.desk import mailview
-from processor.store.repository import Row, Session
+from processor.store import Transaction
+from processor.store.rows import MailRow
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings
@@ -23,15 +24,15 @@ def add(app: Flask, about: Surroundings) -> None:
     def original(mail: int) -> Response:
         with about.store.begin() as records:
             row = _mail(records, mail)
-            records.journal(about.clock(), g.user, "mail downloaded", _of(records, row))
-        return _download(bytes(row["raw"]), f"level-{mail}.eml")
+            records.users.journal(about.clock(), g.user, "mail downloaded", _of(records, row))
+        return _download(bytes(row["raw"] or b""), f"level-{mail}.eml")
 
     @app.get("/level/<int:mail>/melleklet/<int:number>")
     def attachment(mail: int, number: int) -> Response:
         with about.store.begin() as records:
             row = _mail(records, mail)
-            records.journal(about.clock(), g.user, "attachment downloaded", _of(records, row))
-        found = mailview.file_of(bytes(row["raw"]), about.office.own, number)
+            records.users.journal(about.clock(), g.user, "attachment downloaded", _of(records, row))
+        found = mailview.file_of(bytes(row["raw"] or b""), about.office.own, number)
         if found is None:
             abort(404, "Nincs ilyen melléklet.")
         return _download(found[1], found[0])
@@ -39,23 +40,23 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.get("/koteg/<name>/<file>")
     def batch_file(name: str, file: str) -> Response:
         with about.store.begin() as records:
-            row = records.batch(name)
-            data = records.kept_files(row["id"]).get(file) if row is not None else None
+            row = records.batches.get(name)
+            data = records.batches.kept_files(row["id"]).get(file) if row is not None else None
             if data is None:
                 abort(404, "Nincs ilyen fájl.")
-            records.journal(about.clock(), g.user, "batch downloaded", file)
+            records.users.journal(about.clock(), g.user, "batch downloaded", file)
         return _download(data, file)
 
 
-def _mail(records: Session, number: int) -> Row:
-    row = records.mail(number)
+def _mail(records: Transaction, number: int) -> MailRow:
+    row = records.mails.get(number)
     if row is None or not row["raw"]:
         abort(404, "Nincs ilyen levél, vagy a szövege már nincs meg.")
     return row
 
 
-def _of(records: Session, row: Row) -> str:
-    case = records.case(case_id=row["case_id"]) if row["case_id"] is not None else None
+def _of(records: Transaction, row: MailRow) -> str:
+    case = records.cases.get(case_id=row["case_id"]) if row["case_id"] is not None else None
     return str(case["reference"]) if case is not None else f"{row['id']}. levél"
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from processor.acts.officer import Hands
+from processor.acts.officer import Officer
 from processor.cases.vocabulary import DECISION_WORDS, FIELD_WORDS
 from processor.desk import casepage, mailview
-from processor.letters.compose import text_of
+from processor.letters.wire import text_of
 from processor.reading import read
 from processor.schedule import trigger
 from processor.service.figures import codes_of
 from processor.service.watch import troubles
-from processor.store.repository import Row, load_request
+from processor.store import requests
+from processor.store.rows import CaseRow, LetterRow
 from processor.worktime import LOCAL
 from rules.hungarian.courses import programs as catalogue
 from rules.model import Open
@@ -37,13 +38,13 @@ def add(app: Flask, about: Surroundings) -> None:
     def overview() -> str:
         now = about.clock()
         with about.store.begin() as records:
-            waiting = records.find_cases(status="review", oldest=True, limit=_MOST_WAITING)
-            people = records.people_of([row["id"] for row in waiting])
-            counts = records.count_open()
-            mails = records.mails_by_week(now - dt.timedelta(weeks=_WEEKS))
-            extra = {"held": records.count_held(), "queued": records.count_queued_people()}
-            marks = records.markers_like("ok:")
-            missing = codes_of(records.first_steps(now - dt.timedelta(weeks=_WEEKS)))
+            waiting = records.cases.find(status="review", oldest=True, limit=_MOST_WAITING)
+            people = records.cases.people_of([row["id"] for row in waiting])
+            counts = records.cases.count_by_status()
+            mails = records.mails.by_week(now - dt.timedelta(weeks=_WEEKS))
+            extra = {"held": records.outbox.count_held(), "queued": records.cases.count_queued_people()}
+            marks = records.marks.like("ok:")
+            missing = codes_of(records.cases.opened_since(now - dt.timedelta(weeks=_WEEKS)))
             wrong = troubles(records, now, about.poll_seconds, about.cron)
         return render_template(
             "overview.html",
@@ -69,8 +70,8 @@ def add(app: Flask, about: Surroundings) -> None:
         )
         before = min(request.args.get("elott", type=int) or 0, 1 << 62) or None
         with about.store.begin() as records:
-            rows = records.find_cases(text, status, before, PAGE + 1, kind=kind)
-            people = records.people_of([row["id"] for row in rows])
+            rows = records.cases.find(text, status, before, PAGE + 1, kind=kind)
+            people = records.cases.people_of([row["id"] for row in rows])
         more = rows[PAGE - 1]["id"] if len(rows) > PAGE else None
         return render_template(
             "cases.html",
@@ -87,19 +88,19 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.get("/ugy/<reference>")
     def case(reference: str) -> str:
         with about.store.begin() as records:
-            row = records.case(reference=reference.upper())
+            row = records.cases.get(reference=reference.upper())
             if row is None:
                 abort(404, "Nincs ilyen ügy.")
-            applicants = records.case_applicants(row["id"])
-            history = records.history(row["id"])
-            letters = records.letters(case_id=row["id"])
+            applicants = records.cases.applicants(row["id"])
+            history = records.cases.history(row["id"])
+            letters = records.outbox.letters(case_id=row["id"])
             mails = [
-                (m["id"], m["received_at"], m["kind"], bytes(m["raw"] or b"")) for m in records.mails_of(row["id"])
+                (m["id"], m["received_at"], m["kind"], bytes(m["raw"] or b"")) for m in records.mails.of_case(row["id"])
             ]
-            following = records.next_in_review(row["id"])
-            batches = {one["id"]: one["name"] for one in records.batch_list()}
-            records.journal(about.clock(), g.user, "case viewed", row["reference"])
-        asked = load_request(row["request"])
+            following = records.cases.next_in_review(row["id"])
+            batches = {one["id"]: one["name"] for one in records.batches.all()}
+            records.users.journal(about.clock(), g.user, "case viewed", row["reference"])
+        asked = requests.load(row["request"])
         return render_template(
             "case.html",
             case=row,
@@ -117,7 +118,7 @@ def add(app: Flask, about: Surroundings) -> None:
             history=history,
             letters=[(letter, _letter(bytes(letter["raw"]))) for letter in letters],
             following=following if following != row["reference"] else None,
-            draft=Hands(about.store, about.office, about.clock, g.user).draft(row["reference"])
+            draft=Officer(about.store, about.office, about.clock, g.user).draft(row["reference"])
             if _unsaid(row, letters)
             else None,
         )
@@ -125,16 +126,13 @@ def add(app: Flask, about: Surroundings) -> None:
     @app.get("/kimeno")
     def letters() -> str:
         with about.store.begin() as records:
-            held = records.letters_in(["held"])[::-1]
-            others = records.letters_in(["pending", "failed", "sent"], 60)
-            references = {
-                row["id"]: row["reference"]
-                for row in records.cases_by_id(
-                    [row["case_id"] for row in (*held, *others) if row["case_id"] is not None]
-                )
-            }
-            people = records.people_of([row["case_id"] for row in held if row["case_id"] is not None])
-            records.journal(about.clock(), g.user, "letters viewed")
+            held = records.outbox.in_states(["held"])[::-1]
+            others = records.outbox.in_states(["pending", "failed", "sent"], 60)
+            references = records.cases.references(
+                [row["case_id"] for row in (*held, *others) if row["case_id"] is not None]
+            )
+            people = records.cases.people_of([row["case_id"] for row in held if row["case_id"] is not None])
+            records.users.journal(about.clock(), g.user, "letters viewed")
         return render_template(
             "letters.html",
             people=people,
@@ -147,8 +145,8 @@ def add(app: Flask, about: Surroundings) -> None:
     def batches() -> str:
         content, left_out = about.export.preview()
         with about.store.begin() as records:
-            made = records.batch_list()
-            records.journal(about.clock(), g.user, "batches viewed")
+            made = records.batches.all()
+            records.users.journal(about.clock(), g.user, "batches viewed")
         return render_template(
             "batches.html",
             content=content,
@@ -162,7 +160,7 @@ def add(app: Flask, about: Surroundings) -> None:
         app.register_error_handler(code, _error)
 
 
-def _unsaid(case: Row, letters: list[Row]) -> bool:
+def _unsaid(case: CaseRow, letters: list[LetterRow]) -> bool:
     """Whether the municipality may have to hear something: the case changed after our last letter, or it waits for an
     answer; no letter waits."""
     if case["status"] in {"closed", "answered"} or any(letter["state"] == "held" for letter in letters):

@@ -56,7 +56,7 @@ def add(app: Flask, about: Surroundings) -> None:
     def system() -> str:
         before = min(request.args.get("elott", type=int) or 0, 1 << 62) or None
         with about.store.begin() as records:
-            users, journal, states = records.users(), records.journal_rows(_LINES + 1, before), jobs(records)
+            users, journal, states = records.users.all(), records.users.journal_rows(_LINES + 1, before), jobs(records)
             dialect = records.connection.dialect
         database = f"{dialect.name} {'.'.join(map(str, dialect.server_version_info or ()))}"
         return render_template(
@@ -95,14 +95,14 @@ def add(app: Flask, about: Surroundings) -> None:
     def metrics() -> Response:
         _loopback_only()
         with about.store.begin() as records:
-            mails = records.count_mails(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+            mails = records.mails.count_since(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
             counts, letters, failed, queued = (
-                records.count_open(),
-                records.letters_by_state(),
-                records.count_failed(),
-                records.count_queued_people(),
+                records.cases.count_by_status(),
+                records.outbox.count_by_state(),
+                records.mails.count_failed(),
+                records.cases.count_queued_people(),
             )
-            marks, states = records.markers_like("ok:"), jobs(records)
+            marks, states = records.marks.like("ok:"), jobs(records)
         lines = [
             f'beirato_mails_total{{kind="{kind}",decision="{decision}"}} {count}' for kind, decision, count in mails
         ]

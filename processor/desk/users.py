@@ -38,7 +38,7 @@ def who(about: Surroundings) -> None:
     if not name:
         return
     with about.store.begin() as records:
-        row = records.user(name)
+        row = records.users.get(name)
     if row is not None and (
         about.user_header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))
     ):
@@ -99,7 +99,7 @@ def add(app: Flask, about: Surroundings) -> None:
                 "login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", name=name, next=""
             ), 429
         with about.store.begin() as records:
-            row = records.user(name)
+            row = records.users.get(name)
         try:
             good: bool = _HASHER.verify(row["password"] if row is not None else _NOBODY, password)
         except VerificationError:
@@ -114,7 +114,7 @@ def add(app: Flask, about: Surroundings) -> None:
         session["user"], session["stamp"] = name, _stamp(row["password"])
         session.permanent = True
         with about.store.begin() as records:
-            records.journal(about.clock(), name, "login")
+            records.users.journal(about.clock(), name, "login")
         target = request.form.get("next", "")
         return redirect(target if _ours(target) else url_for("overview"))
 
@@ -122,7 +122,7 @@ def add(app: Flask, about: Surroundings) -> None:
     def own_password() -> Any:
         keys = (f"n:{g.user}", f"a:{request.remote_addr}")
         with about.store.begin() as records:
-            row = records.user(g.user)
+            row = records.users.get(g.user)
         try:
             if (
                 row is None
@@ -139,8 +139,8 @@ def add(app: Flask, about: Surroundings) -> None:
             flash(str(error), "error")
             return redirect(url_for("system"))
         with about.store.begin() as records:
-            records.put_user(row["name"], password, row["role"], about.clock())
-            records.journal(about.clock(), g.user, "password changed")
+            records.users.put(row["name"], password, row["role"], about.clock())
+            records.users.journal(about.clock(), g.user, "password changed")
         session["stamp"] = _stamp(password)
         flash("Az új jelszó él.", "ok")
         return redirect(url_for("system"))

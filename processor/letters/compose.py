@@ -1,23 +1,8 @@
-"""A decision to a letter: subject, text, HTML, and the message with its headers. Pure; the templates say what is said.
-
-Headers follow RFC 3834 (Auto-Submitted, no answer to machines) and RFC 5322; X-Auto-Response-Suppress is Exchange's
-word for the same.
-"""
+"""A decision to a letter: subject, text, HTML. Pure; the templates say what is said (templates/mails)."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.encoders import encode_base64
-from email.header import Header
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import SMTP, Compat32
-from email.policy import default as default_policy
-from email.utils import format_datetime, formataddr, parseaddr
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,27 +11,16 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from processor.cases.decision import Decision
-from processor.reading import Mail
 from processor.reading.quoting import OUR_LAST_LINE
 from rules import CODES
 from rules.account import fresh
 from rules.county import names as counties
 from rules.county import recognise
 from rules.hungarian.courses import programs as catalogue
-from rules.model import Applicant, Facts, Finding, Person, Request
+from rules.model import Applicant, Facts, Finding, Request
 from rules.pir import is_valid
 from rules.programs import wanted
 
-
-class _Wire(Compat32):
-    """Headers as they were given: `message` has encoded and folded them; the library would do it again for each,
-    slowly."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return f"{name}: {value}{self.linesep}".encode()
-
-
-_WIRE = _Wire(linesep="\r\n")
 NO_REFERENCE = "ASPO-ÉÉÉÉ-NNNNNN"  # what explain shows where no case exists
 
 
@@ -101,24 +75,6 @@ def own_words(text: str) -> tuple[str, str]:
     )
     page = f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
     return text + "\n", page
-
-
-def text_of(raw: bytes) -> str:
-    """What a letter of ours says, as plain text."""
-    body = message_from_bytes(raw, policy=default_policy).get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""
-
-
-def reworded(raw: bytes, text: str, html: str) -> bytes:
-    """The letter with another text; its headers, its Message-ID among them, stay."""
-    made = message_from_bytes(
-        raw, policy=SMTP.clone(refold_source="none")
-    )  # a long Message-ID must not be folded or encoded anew
-    for subtype, content in (("plain", text), ("html", html)):
-        body = made.get_body((subtype,))
-        if body is not None:
-            body.set_content(content, subtype=subtype, cte="base64")
-    return made.as_bytes()
 
 
 def letter(
@@ -217,67 +173,3 @@ def _accepted(applicant: Applicant, wrong: set[str], facts: Facts) -> list[str]:
     if programs := [catalogue()[p].short for p in wanted(applicant)]:
         out.append(f"tananyag: {', '.join(programs)}")
     return out
-
-
-# ---------------------------------------------------------------- the message
-
-
-def addressee(mail: Mail, own: frozenset[str], is_party: Callable[[str], bool]) -> Person | None:
-    """Whom to answer: Reply-To, else the sender; only a party of the case, and never ourselves."""
-    for person in (mail.reply_to, mail.sender):
-        if person is not None and person.address and person.address not in own and is_party(person.address):
-            return person
-    return None
-
-
-def message(
-    letter: Letter,
-    *,
-    sender: str,
-    recipients: Sequence[str],
-    message_id: str,
-    now: dt.datetime,
-    answers: Mail | None = None,
-    loop: str = "",
-    files: Sequence[tuple[str, bytes, str]] = (),
-) -> bytes:
-    """The letter on the wire. `answers`: the mail that it replies to. `files`: (name, content, media type) to attach.
-
-    Made with the older half of the standard library's email package, which is five times as quick as its header
-    registry; every header
-    value goes through `_line`, so that none can bring a header of its own.
-    """
-    body = MIMEMultipart("alternative", policy=_WIRE)
-    body.attach(MIMEText(letter.text, "plain", "utf-8", policy=_WIRE))
-    body.attach(MIMEText(letter.html, "html", "utf-8", policy=_WIRE))
-    out: MIMEBase = body
-    if files:
-        out = MIMEMultipart("mixed", policy=_WIRE)
-        out.attach(body)
-        for name, content, media in files:
-            part = MIMEBase(*media.split("/", 1), policy=_WIRE)
-            part.set_payload(content)
-            encode_base64(part)
-            part.add_header("Content-Disposition", "attachment", filename=name)
-            out.attach(part)
-    display, address = parseaddr(_line(sender))
-    out["From"] = formataddr((display, address))
-    out["To"] = ",\r\n ".join(map(_line, recipients))
-    out["Subject"] = Header(_line(letter.subject), "utf-8", header_name="Subject").encode(linesep="\r\n")
-    out["Date"] = format_datetime(now)
-    out["Message-ID"] = _line(message_id)
-    if answers is not None and answers.message_id.startswith("<"):
-        out["In-Reply-To"] = _line(answers.message_id)
-        out["References"] = "\r\n ".join(
-            map(_line, dict.fromkeys((*answers.references[-20:], *answers.in_reply_to[:1], answers.message_id)))
-        )
-    out["Auto-Submitted"] = "auto-replied" if answers is not None else "auto-generated"
-    out["X-Auto-Response-Suppress"] = "All"
-    if loop:
-        out["X-Loop"] = _line(loop)
-    return out.as_bytes()
-
-
-def _line(text: str) -> str:
-    """One line, whatever came: no value can end its header and begin another."""
-    return " ".join(text.split())

@@ -1,4 +1,5 @@
-"""A letter into the outbox, in the transaction that makes it due: limits, Message-ID, envelope, case's check code."""
+"""A letter into the outbox, in the transaction that makes it due: limits, Message-ID, envelope, the case's check
+code."""
 
 from __future__ import annotations
 
@@ -7,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from processor.cases.place import code, is_party
-from processor.letters.compose import Letter, addressee, message
-from processor.reading import Mail, read
-from processor.store.repository import Session
+from processor.cases.parties import Answering
+from processor.cases.reference import code, mark
+from processor.cases.states import Decided, LetterState, Status
+from processor.letters.compose import Letter
+from processor.letters.wire import message
+from processor.store import Transaction
 
 log = structlog.get_logger()
 
@@ -34,76 +37,77 @@ class Office:
         return self.address.rpartition("@")[2]
 
 
-def to_answer(session: Session, office: Office, case_id: int) -> Mail:
-    """The case's newest mail that may be answered: a stranger's in the thread is passed over."""
-    parties = session.party_addresses(case_id)
-    mails = [read(raw, office.own) for raw in session.last_mails(case_id)]
-    answerable = (mail for mail in mails if addressee(mail, office.own, lambda address: is_party(address, parties)))
-    return next(answerable, mails[0] if mails else Mail())
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a letter is posted for. `answering`: the mail that it answers, the case's newest of a party by default;
+    `key`: what makes the Message-ID the same if the transaction has to be done again; `purpose`: the decision that it
+    carries; `held`: it waits for a person whatever the configuration says."""
+
+    case_id: int
+    reference: str
+    purpose: str
+    key: str
+    answering: Answering | None = None
+    mail_id: int | None = None
+    held: bool = False
 
 
-def post(
-    session: Session,
-    office: Office,
-    made: Letter,
-    now: dt.datetime,
-    *,
-    case_id: int,
-    reference: str,
-    mail: Mail,
-    purpose: str,
-    key: str,
-    mail_id: int | None = None,
-    held: bool = False,
-) -> str:
-    """Puts the letter into the outbox and gives its Message-ID; "" when it is held back because nobody may get so
-    many, and a person has to look.
-
-    `mail`: what it answers; `key`: what makes the Message-ID the same if the transaction has to be done again;
-    `purpose`: the decision that it carries;
-    `held`: it waits for a person whatever the configuration says.
-    """
-    parties = session.party_addresses(case_id)
-    to = addressee(mail, office.own, lambda address: is_party(address, parties))
-    trouble = "" if to else "nincs cím, amelyre válaszolni lehetne"
-    if to is not None:
-        to_address, in_case = session.letters_since(now - _DAY, to.address, case_id)
-        if to_address >= office.most_per_address:
-            trouble = "a címzett ma már elérte a napi válaszok felső határát"
-        elif in_case >= office.most_per_case:
-            trouble = "az ügyben ma már elértük a napi válaszok felső határát"
-    if to is None or trouble:
-        log.warning("reply_held_back", mail=mail_id)
-        session.update_case(case_id, now, status="review", note=f"Nem ment ki válasz: {trouble}.")
-        session.note(case_id, now, "reply_held_back", trouble)
+def post(session: Transaction, office: Office, made: Letter, now: dt.datetime, about: Posting) -> str:
+    """Puts the letter into the outbox and gives its Message-ID; "" when it is held back: nobody may get it, or nobody
+    may get so many, and a person has to look."""
+    parties = session.cases.parties(about.case_id)
+    answering = about.answering or _newest(session, about.case_id, parties)
+    to = answering.addressee(parties)
+    if trouble := _trouble(session, office, to, about.case_id, now):
+        log.warning("reply_held_back", mail=about.mail_id)
+        note = f"Nem ment ki válasz: {trouble}."
+        session.cases.update(about.case_id, now, status=Status.REVIEW, note=note)
+        session.cases.note(about.case_id, now, "reply_held_back", trouble)
         return ""
-    message_id = f"<beirato.{case_id}.{key}@{office.domain}>"
-    made = replace(made, subject=f"{made.subject} #{code(session.secret('reference-key'), reference)}")
-    raw = message(
-        made,
-        sender=office.sender,
-        recipients=[to.address],
+    secret = session.marks.secret("reference-key")
+    name = f"{about.case_id}.{about.key}"
+    message_id = f"<beirato.{name}.{mark(secret, name)}@{office.domain}>"
+    held = about.held or office.hold or session.cases.is_held(about.case_id)
+    session.outbox.post(
+        case_id=about.case_id,
+        mail_id=about.mail_id,
         message_id=message_id,
-        now=now,
-        answers=mail,
-        loop=office.address,
-    )
-    session.post(
-        case_id=case_id,
-        mail_id=mail_id,
-        message_id=message_id,
-        purpose=purpose,
-        recipients=[to.address],
-        first_recipient=to.address,
+        purpose=about.purpose,
+        recipients=[to],
+        first_recipient=to,
         # A letter that awaits an answer must hear of its bounce; the others go out with the null sender (RFC 3834
         # section 3.3).
         envelope_sender=office.address if made.awaits else "",
-        raw=raw,
-        state="held" if held or office.hold or session.is_held(case_id) else "pending",
+        raw=message(
+            replace(made, subject=f"{made.subject} #{code(secret, about.reference)}"),
+            sender=office.sender,
+            recipients=[to],
+            message_id=message_id,
+            now=now,
+            answers=answering,
+            loop=office.address,
+        ),
+        state=LetterState.HELD if held else LetterState.PENDING,
         next_try=now,
         created_at=now,
     )
-    if made.awaits and purpose == "ask":
-        session.update_case(case_id, now, asked_at=now, reminded_at=None)
-    session.link_messages((message_id, mail.message_id), case_id)
+    if made.awaits and about.purpose == Decided.ASK:
+        session.cases.update(about.case_id, now, asked_at=now, reminded_at=None)
+    session.cases.link_messages((message_id, *answering.thread[-1:]), about.case_id)
     return message_id
+
+
+def _newest(session: Transaction, case_id: int, parties: frozenset[str]) -> Answering:
+    """The case's newest mail that may be answered: a stranger's in the thread is passed over."""
+    kept = (Answering.from_json(one) for one in session.mails.answerable(case_id))
+    return next((one for one in kept if one.addressee(parties)), Answering())
+
+
+def _trouble(session: Transaction, office: Office, to: str, case_id: int, now: dt.datetime) -> str:
+    """Why the letter may not go, in Hungarian; "" when it may."""
+    if not to:
+        return "nincs cím, amelyre válaszolni lehetne"
+    to_address, in_case = session.outbox.since(now - _DAY, to, case_id)
+    if to_address >= office.most_per_address:
+        return "a címzett ma már elérte a napi válaszok felső határát"
+    return "az ügyben ma már elértük a napi válaszok felső határát" if in_case >= office.most_per_case else ""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import structlog
 
 from processor.letters import smtp
-from processor.store.repository import Row, Store
+from processor.store import Store
+from processor.store.rows import LetterRow
 from processor.worktime import Clock
 
 log = structlog.get_logger()
@@ -51,34 +52,34 @@ def send(sending: Sending, store: Store, clock: Clock, stop: Callable[[], bool] 
     return done
 
 
-def _due(store: Store, clock: Clock, limit: int) -> list[Row]:
+def _due(store: Store, clock: Clock, limit: int) -> list[LetterRow]:
     with store.begin() as session:
-        return session.due(clock(), limit)
+        return session.outbox.due(clock(), limit)
 
 
-def _settle(sending: Sending, store: Store, letter: Row, outcome: smtp.Outcome, now: dt.datetime) -> str:
+def _settle(sending: Sending, store: Store, letter: LetterRow, outcome: smtp.Outcome, now: dt.datetime) -> str:
     """Writes down what became of a letter. Killed before this, it is sent again with the same Message-ID."""
     attempts = letter["attempts"] + 1
     state = outcome.state
     with store.begin() as session:
         if state == "retry" and attempts < sending.retry_most:
             delay = min(sending.retry_seconds * 2 ** (attempts - 1), _LONGEST_DELAY)
-            session.set_letter(
+            session.outbox.set(
                 letter["id"], attempts=attempts, next_try=now + dt.timedelta(seconds=delay), trouble=outcome.reason
             )
             log.warning("letter_put_off", letter=letter["id"], attempts=attempts, seconds=delay)
             return "retry"
         if state == "sent":
-            session.set_letter(letter["id"], state="sent", attempts=attempts, sent_at=now, trouble=None)
+            session.outbox.set(letter["id"], state="sent", attempts=attempts, sent_at=now, trouble=None)
             return "sent"
-        session.set_letter(letter["id"], state="failed", attempts=attempts, trouble=outcome.reason)
+        session.outbox.set(letter["id"], state="failed", attempts=attempts, trouble=outcome.reason)
         log.error("letter_given_up", letter=letter["id"], attempts=attempts)
         if letter["case_id"] is not None:
-            session.update_case(
+            session.cases.update(
                 letter["case_id"],
                 now,
                 status="review",
                 note=f"A válaszlevelet nem sikerült elküldeni: {outcome.reason}",
             )
-            session.note(letter["case_id"], now, "not_sent", outcome.reason)
+            session.cases.note(letter["case_id"], now, "not_sent", outcome.reason)
         return "failed"

@@ -124,7 +124,7 @@ class Line:
             self._smtp = None
 
     def send(self, envelope_sender: str, recipients: Sequence[str], raw: bytes) -> Outcome:
-        """Hands one letter over. OutboxError when the server cannot be reached or does not let us in."""
+        """Officer one letter over. OutboxError when the server cannot be reached or does not let us in."""
         if self._smtp is None:
             self.open()
         assert self._smtp is not None

@@ -66,6 +66,8 @@ _DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
 _LOGO = re.compile(
     r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)"
 )
+# What our own letters write into a subject; a check code of digits alone would look like a PIR.
+_OURS = re.compile(r"\[ASPO-\d{4}-\d{6}\]|#[0-9a-f]{6}\b")
 _SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
 
 
@@ -201,7 +203,7 @@ class _Reader:
                 kept[lower] = header_text(value)[:2_000]
         self.layers.append(Layer("mail", sender))
         if subject:
-            self.blocks.append(Block("tárgy", Role.SUBJECT, lines=(subject,)))
+            self.blocks.append(Block("tárgy", Role.SUBJECT, lines=(_OURS.sub("", subject),)))
         self._part(head, 0, forward=bool(FORWARD_SUBJECT.match(fold(subject))), layer=0, place="levéltörzs")
         try:
             date = email.utils.parsedate_to_datetime(str(head["Date"])) if head["Date"] else None

@@ -24,8 +24,8 @@ from processor.letters.send import Sending, send
 from processor.schedule import ZONE, missed, trigger
 from processor.service.poll import Polling, poll
 from processor.service.watch import JobState, jobs, note_job
+from processor.store import Store
 from processor.store.engine import only_daemon
-from processor.store.repository import Store
 from processor.worktime import Clock
 
 log = structlog.get_logger()
@@ -151,9 +151,9 @@ class Daemon:
         """Due by the time of the last export that the store knows, so that one missed while the machine was off is
         made up for, once."""
         with self._store.begin() as session:
-            last = session.marker("export:last")
+            last = session.marks.get("export:last")
             if last is None:  # a first start makes no batch before the first due time
-                session.set_marker("export:last", self._clock().isoformat())
+                session.marks.set("export:last", self._clock().isoformat())
                 return
         if missed(self._cron, dt.datetime.fromisoformat(last), self._clock()):
             self._make()

@@ -11,7 +11,7 @@ from processor.letters import smtp as outbox
 from processor.letters.compose import render
 from processor.mailbox import imap as mailbox
 from processor.schedule import trigger
-from processor.store.repository import Store
+from processor.store import Store
 
 _OLD_MAILS = 200  # so many mails in a mailbox never polled before look like an archive, not like this morning's work
 
@@ -77,9 +77,9 @@ def _store(patient: Patient) -> Checkup:
     store = Store(patient.store_url)
     try:
         with store.begin() as session:
-            session.set_marker("doctor", "ok")
-            mails, cases = session.count("mails"), session.count("cases")
-            failed = len(session.failed_mails())
+            session.marks.set("doctor", "ok")
+            mails, cases = session.mails.count(), session.cases.count()
+            failed = len(session.mails.failed())
     finally:
         store.close()
     if failed:

@@ -4,49 +4,40 @@ them."""
 from __future__ import annotations
 
 import datetime as dt
-import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from processor.store.repository import Session
+from processor.cases.states import Decided
+from processor.store import Transaction
 from rules.hungarian.courses import programs as catalogue
+from rules.model import Kind
 
 
-def codes_of(steps: Iterable[tuple[str, str]]) -> Counter[str]:
-    """The findings of cases as they were opened: ("opened", "ask (registration): pir.missing, county.missing")."""
-    return Counter(
-        code
-        for _, detail in steps
-        for code in detail.partition(": ")[2].split(", ")
-        if re.fullmatch(r"[a-z]+\.[a-z_]+", code)
-    )
+def codes_of(opened: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """What was wrong with cases as they were opened: {"decision", "kind", "codes"} of each."""
+    return Counter(code for one in opened for code in one["codes"])
 
 
-def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any]:
+def figures(session: Transaction, since: dt.datetime | None = None) -> dict[str, Any]:
     """Everything since then (all time when None). Times in hours, medians; shares from 0 to 1 or None when there is
     nothing to share."""
     start = (since or dt.datetime(2000, 1, 1, tzinfo=dt.UTC)).astimezone(dt.UTC)
-    mails = session.count_mails(start)
+    mails = session.mails.count_since(start)
     kinds: Counter[str] = Counter()
     decisions: Counter[str] = Counter()
     for kind, decision, count in mails:
         kinds[kind] += count
         decisions[decision] += count
-    firsts = [detail for action, detail in session.first_steps(start) if action == "opened" and detail]
-    registrations = [
-        detail
-        for detail in firsts
-        if detail.startswith(("queue", "ask", "review", "answer")) and "registration" in detail
-    ]
-    straight = sum(1 for detail in registrations if detail.startswith("queue"))
-    missing = codes_of(("opened", detail) for detail in registrations)
+    registrations = [one for one in session.cases.opened_since(start) if one["kind"] == Kind.REGISTRATION]
+    straight = sum(1 for one in registrations if one["decision"] == Decided.QUEUE)
+    missing = codes_of(registrations)
     programs: Counter[str] = Counter()
     counties: Counter[str] = Counter()
     to_queue: list[float] = []
     to_batch: list[float] = []
-    for row in session.queued_since(start):
+    for row in session.batches.queued_since(start):
         programs.update(catalogue()[p].short for p in row["new_programs"] if p in catalogue())
         counties[row["row"].get("county") or "?"] += 1
         if row["queued_at"] is not None:
@@ -65,5 +56,5 @@ def figures(session: Session, since: dt.datetime | None = None) -> dict[str, Any
         "missing": dict(missing.most_common()),
         "counties": dict(counties.most_common()),
         "programs": dict(programs.most_common()),
-        "cases": session.count_open(),
+        "cases": session.cases.count_by_status(),
     }

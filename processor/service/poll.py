@@ -19,7 +19,8 @@ import structlog
 from processor.acts.intake import Dealt, Intake
 from processor.mailbox import imap as mailbox
 from processor.reading import digest, message_id
-from processor.store.repository import Fetched, Row, Store
+from processor.store import Fetched, Store
+from processor.store.rows import MailRow
 from processor.worktime import Clock
 
 log = structlog.get_logger()
@@ -64,8 +65,8 @@ def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Cal
                 return done
             arrived = [_fetched(mail) for mail in box.fetch(group)]
             with store.begin() as session:
-                session.store_mails(polling.access.name, box.uidvalidity, arrived, clock())
-                session.set_marker(_key(box, polling, "last"), str(group[-1][0]))
+                session.mails.store(polling.access.name, box.uidvalidity, arrived, clock())
+                session.marks.set(_key(box, polling, "last"), str(group[-1][0]))
             _work(intake, polling.group, done, stop)
             _move(box, polling, store)
         if polling.drafts:
@@ -78,15 +79,15 @@ def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
     """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the
     outbox alone."""
     with store.begin() as session:
-        held, settled = session.undrafted(), session.drafts_left()
+        held, settled = session.outbox.undrafted(), session.outbox.drafts_left()
     for letter in settled:
         box.drop_draft(folder, letter["message_id"])
         with store.begin() as session:
-            session.set_letter(letter["id"], drafted=False)
+            session.outbox.set(letter["id"], drafted=False)
     for letter in held:
         box.put_draft(folder, letter["message_id"], bytes(letter["raw"]))
         with store.begin() as session:
-            session.set_letter(letter["id"], drafted=True)
+            session.outbox.set(letter["id"], drafted=True)
 
 
 def _work(intake: Intake, group: int, done: Polled, stop: Callable[[], bool]) -> None:
@@ -110,11 +111,11 @@ def _key(box: mailbox.Box, polling: Polling, what: str) -> str:
 def _last_seen(box: mailbox.Box, polling: Polling, store: Store) -> int:
     """The last UID seen. At the first sight of a mailbox it is noted which mails were there, for `since`."""
     with store.begin() as session:
-        last = session.marker(_key(box, polling, "last"))
+        last = session.marks.get(_key(box, polling, "last"))
         if last is None:
             log.info("mailbox_first_seen", uidvalidity=box.uidvalidity, mails=box.count)
-            session.set_marker(_key(box, polling, "last"), "0")
-            session.set_marker(_key(box, polling, "start"), str(max(0, box.uidnext - 1)))
+            session.marks.set(_key(box, polling, "last"), "0")
+            session.marks.set(_key(box, polling, "start"), str(max(0, box.uidnext - 1)))
         return int(last or 0)
 
 
@@ -123,7 +124,7 @@ def _new_uids(box: mailbox.Box, polling: Polling, store: Store, last: int) -> li
     if polling.since is None or not uids:
         return uids
     with store.begin() as session:
-        start = int(session.marker(_key(box, polling, "start")) or 0)
+        start = int(session.marks.get(_key(box, polling, "start")) or 0)
     if uids[0] > start:
         return uids
     recent = box.uids_since(polling.since)
@@ -135,14 +136,14 @@ def _new_uids(box: mailbox.Box, polling: Polling, store: Store, last: int) -> li
 def _move(box: mailbox.Box, polling: Polling, store: Store, leftovers: bool = False) -> None:
     while True:
         with store.begin() as session:
-            rows = session.to_move(polling.access.name, box.uidvalidity)
+            rows = session.mails.to_move(polling.access.name, box.uidvalidity)
         if not rows:
             return
-        by_folder: dict[str, list[Row]] = {}
+        by_folder: dict[str, list[MailRow]] = {}
         for row in rows:
-            by_folder.setdefault(polling.folders.get(row["folder"], polling.folders["review"]), []).append(row)
+            by_folder.setdefault(polling.folders.get(row["folder"] or "", polling.folders["review"]), []).append(row)
         for folder, mails in by_folder.items():
             doubtful = {row["uid"]: row["message_id"] for row in mails} if leftovers else None
             box.move([row["uid"] for row in mails], folder, doubtful)
         with store.begin() as session:
-            session.set_moved(row["id"] for row in rows)
+            session.mails.set_moved(row["id"] for row in rows)

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 
 from processor.schedule import missed
-from processor.store.repository import Session
+from processor.store import Transaction
 
 JOBS = {
     "poll": "a postafiók átnézése",
@@ -46,10 +46,10 @@ class Trouble:
     grave: bool = True
 
 
-def note_job(session: Session, state: JobState) -> None:
+def note_job(session: Transaction, state: JobState) -> None:
     """Writes down how a job goes."""
     ended = state.ended.isoformat() if state.ended else None
-    session.set_marker(
+    session.marks.set(
         f"job:{state.name}",
         json.dumps(
             {
@@ -62,10 +62,10 @@ def note_job(session: Session, state: JobState) -> None:
     )
 
 
-def jobs(session: Session) -> list[JobState]:
+def jobs(session: Transaction) -> list[JobState]:
     """The jobs that ever ran in this store's daemon, in the order of JOBS."""
     states = []
-    for key, value in session.markers_like("job:").items():
+    for key, value in session.marks.like("job:").items():
         kept = json.loads(value)
         ended = dt.datetime.fromisoformat(kept["ended"]) if kept["ended"] else None
         states.append(
@@ -81,16 +81,16 @@ def jobs(session: Session) -> list[JobState]:
     return sorted((s for s in states if s.name in JOBS), key=lambda s: order.index(s.name))
 
 
-def troubles(session: Session, now: dt.datetime, poll_seconds: int, cron: str) -> list[Trouble]:
+def troubles(session: Transaction, now: dt.datetime, poll_seconds: int, cron: str) -> list[Trouble]:
     """What is wrong, the gravest first."""
     found = []
-    last = session.marker("ok:poll")
+    last = session.marks.get("ok:poll")
     late = max(_SHORTEST_LATE, poll_seconds * _MISSED_POLLS)
     if last is None:
         found.append(Trouble("never polled", "A program még egyszer sem nézte át a postafiókot."))
     elif (now - dt.datetime.fromisoformat(last)).total_seconds() > late:
         found.append(Trouble("last successful poll is too old", "A postafiókot régóta nem sikerült átnézni."))
-    if stuck := session.due_since(now - STUCK):
+    if stuck := session.outbox.due_since(now - STUCK):
         found.append(
             Trouble(
                 f"{stuck} letters are due and do not go out",
@@ -108,10 +108,10 @@ def troubles(session: Session, now: dt.datetime, poll_seconds: int, cron: str) -
                     grave=False,
                 )
             )
-    made = session.marker("export:last")
+    made = session.marks.get("export:last")
     if made is not None and missed(cron, dt.datetime.fromisoformat(made), now - _EXPORT_GRACE):
         found.append(Trouble("the batch is overdue", "Az esedékes köteg nem készült el."))
-    if failed := session.count_failed():
+    if failed := session.mails.count_failed():
         found.append(
             Trouble(
                 f"{failed} mails failed",

@@ -1,6 +1,7 @@
-"""The database. SQL is written here only."""
+"""The database; SQL is written in this folder only."""
 
 from .engine import StoreBusy, migrate, only_daemon, open_engine
-from .repository import Store
+from .mails import Fetched
+from .store import Store, Transaction
 
-__all__ = ["Store", "StoreBusy", "migrate", "only_daemon", "open_engine"]
+__all__ = ["Fetched", "Store", "StoreBusy", "Transaction", "migrate", "only_daemon", "open_engine"]

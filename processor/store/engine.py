@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+READ_ONLY = "beirato_read_only"  # the option of a connection whose transaction only reads
 _LOCK_KEY = 0x62656972  # "beir", the advisory lock's number on PostgreSQL
 
 _TURN_KEY = _LOCK_KEY + 1  # held by each transaction there while it lasts
@@ -47,14 +48,24 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Every transaction takes the write lock at once: two writers wait for each other instead of failing half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """A writing transaction takes the write lock at once: two writers wait for each other instead of failing half-way.
+
+    A reading one takes none, and may not write.
+    """
+    reading = bool(connection.get_execution_options().get(READ_ONLY))
+    if connection.info.get(READ_ONLY, False) != reading:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+        connection.info[READ_ONLY] = reading
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _begin_in_turn(connection: sa.Connection) -> None:
-    """The same on PostgreSQL: transactions take their turns, so that what one has read still holds when it writes.
-    They last milliseconds."""
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN_KEY})")
+    """The same on PostgreSQL: writing transactions take their turns, so that what one has read still holds when it
+    writes. They last milliseconds."""
+    if connection.get_execution_options().get(READ_ONLY):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN_KEY})")
 
 
 def migrate(engine: sa.Engine) -> None:

@@ -35,7 +35,7 @@ class Utc(sa.TypeDecorator[dt.datetime]):
 
 _when = Utc()
 
-# The ledger: one row a mail that was ever fetched, raw. state: new | done | failed | duplicate | skipped
+# The ledger: one row a mail that was ever fetched, raw. state: processor.cases.states.MailState
 mails = sa.Table(
     "mails",
     metadata,
@@ -44,7 +44,7 @@ mails = sa.Table(
     sa.Column("uidvalidity", sa.BigInteger, nullable=False),
     sa.Column("uid", sa.BigInteger, nullable=False),
     sa.Column("message_id", sa.Text, nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),  # sha256 of the raw mail
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of what its sender wrote (reading.digest)
     sa.Column("raw", sa.LargeBinary),
     sa.Column("received_at", _when, nullable=False),
     sa.Column("state", sa.String(12), nullable=False),
@@ -54,6 +54,7 @@ mails = sa.Table(
     sa.Column("folder", sa.String(12)),  # the decision's name among mailbox.folders; where the mail is to be moved
     sa.Column("moved", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("trouble", sa.Text),
+    sa.Column("answering", sa.JSON),  # what a letter needs that answers it (letters.post.Answering), without its text
     sa.UniqueConstraint("mailbox", "uidvalidity", "uid"),
     sa.Index("ix_mails_message", "message_id", "digest"),
     sa.Index("ix_mails_case", "case_id"),
@@ -64,7 +65,7 @@ for _state in ("new", "failed"):  # one each: no planner concludes from state = 
     )
 sa.Index("ix_mails_to_move", mails.c.moved, sqlite_where=~mails.c.moved, postgresql_where=~mails.c.moved)
 
-# status: waiting | queued | review | answered | closed
+# status: processor.cases.states.Status
 cases = sa.Table(
     "cases",
     metadata,
@@ -80,13 +81,11 @@ cases = sa.Table(
     sa.Column("updated_at", _when, nullable=False),
     sa.Column("asked_at", _when),  # when our last letter that awaits an answer was made
     sa.Column("reminded_at", _when),
-    sa.Column(
-        "silent", sa.Boolean, nullable=False, server_default=sa.false()
-    ),  # closed because no answer came; the answer opens it again
+    # closed because no answer came; the answer opens it again
+    sa.Column("silent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),  # its letters wait for a person
-    sa.Column(
-        "search", sa.Text, nullable=False, server_default=""
-    ),  # names, places, numbers and addresses, folded; what officers search in
+    # names, places, numbers and addresses, folded; what officers search in
+    sa.Column("search", sa.Text, nullable=False, server_default=""),
 )
 sa.Index(
     "ix_cases_asked",
@@ -111,7 +110,7 @@ parties = sa.Table(
     sa.Column("address", sa.String(320), primary_key=True, index=True),
 )
 
-# One row an applicant of a case as it now stands. outcome: queue | ask | review | known
+# One row an applicant of a case as it now stands. outcome: processor.cases.states.Outcome
 applicants = sa.Table(
     "applicants",
     metadata,
@@ -122,9 +121,8 @@ applicants = sa.Table(
     sa.Column("email", sa.String(320), index=True),
     sa.Column("outcome", sa.String(8), nullable=False),
     sa.Column("row", sa.JSON, nullable=False),  # the applicant as CONTRACT.md gives it
-    sa.Column(
-        "new_programs", sa.JSON, nullable=False
-    ),  # what the batch will ask for: programs the person does not have yet
+    # what the batch will ask for: programs the person does not have yet
+    sa.Column("new_programs", sa.JSON, nullable=False),
     sa.Column("queued_at", _when),
     sa.Column("batch_id", _id, index=True),
     sa.UniqueConstraint("case_id", "position"),
@@ -136,7 +134,7 @@ sa.Index(
     postgresql_where=applicants.c.batch_id.is_(None) & (applicants.c.outcome == "queue"),
 )
 
-# Letters to be sent. state: pending | held | sent | failed | withdrawn. The Message-ID is fixed when the row is made.
+# Letters to be sent. state: processor.cases.states.LetterState. The Message-ID is fixed when the row is made.
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -155,9 +153,8 @@ outbox = sa.Table(
     sa.Column("created_at", _when, nullable=False),
     sa.Column("sent_at", _when),
     sa.Column("trouble", sa.Text),
-    sa.Column(
-        "drafted", sa.Boolean, nullable=False, server_default=sa.false()
-    ),  # a held letter lies in the mailbox's Drafts too
+    # a held letter lies in the mailbox's Drafts too
+    sa.Column("drafted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_outbox_due", "state", "next_try"),
     sa.Index("ix_outbox_recipient", "first_recipient", "created_at"),
 )
@@ -214,7 +211,8 @@ history = sa.Table(
     sa.Column("at", _when, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("action", sa.String(40), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),  # what a person said, or names
+    sa.Column("data", sa.JSON),  # what was decided: {"decision", "kind", "codes"}; put into words when shown
 )
 
 # Officers who may use the desk. role: viewer | officer | administrator

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from processor.reading import Mail, Role
 from rules.email import examples
 from rules.hungarian.words import fold
-from rules.model import Applicant, Evidence, Person, Request, Value
+from rules.model import Applicant, Evidence, Kind, Person, Request, Value
 from rules.name import eastern, is_full, parts, tidy
 
 from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant
-from .automatic import is_bounce, why
 from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
@@ -22,11 +21,10 @@ from .people import is_first_person, spells
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`kind` as in POLICY.md; `bounce`: an automatic mail that says one of ours was not delivered; `reason`: why it is automatic."""
+    """`kind` as in POLICY section 1; `reason`: why a mail is automatic, in Hungarian."""
 
-    kind: str
+    kind: Kind
     request: Request
-    bounce: bool = False
     reason: str = ""
 
 
@@ -57,16 +55,14 @@ def find(
 
 
 def understand(mail: Mail, own: frozenset[str]) -> Understood:
-    """What the mail asks for. `own`: our own addresses, in lower case."""
+    """What a person's mail asks for (`automatic.why` tells the others). `own`: our own addresses, in lower case."""
     recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
-    if (reason := why(mail, own)) is not None:
-        return Understood("automatic", Request(sender=mail.sender, recipients=recipients), is_bounce(mail), reason)
     found = find(mail, own)
     unreadable = tuple(a.name for a in mail.attachments if a.trouble)
     _first_person(mail, found)
     applicants = assemble_applicants(mail, found)
-    kind = classify(mail, _signals(mail, found, applicants, bool(unreadable)))
-    if kind != "registration":
+    kind = Kind(classify(mail, _signals(mail, found, applicants, bool(unreadable))))
+    if kind != Kind.REGISTRATION:
         return Understood(kind, Request(sender=mail.sender, recipients=recipients, open=unanswered(mail, kind)))
     if not applicants:
         applicants = [loose_applicant(found)]

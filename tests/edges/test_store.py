@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from processor.store import Fetched, Store
 from processor.store.engine import StoreBusy, only_daemon
-from processor.store.repository import Fetched, Store
 from processor.store.schema import metadata
 from tests.desk import open_desk
 from tests.letters import reply, request
@@ -58,9 +58,9 @@ def test_a_mail_is_stored_once(store):
     """Unique on mailbox, UIDVALIDITY and UID."""
     for _ in range(2):
         with store.begin() as session:
-            session.store_mails("a/INBOX", 7, [Fetched(1, b"raw", "<a@b>", "d"), Fetched(2, b"raw2", "", "e")], NOW)
+            session.mails.store("a/INBOX", 7, [Fetched(1, b"raw", "<a@b>", "d"), Fetched(2, b"raw2", "", "e")], NOW)
     with store.begin() as session:
-        assert [(row["uid"], session.raw_mail(row["id"]), row["received_at"]) for row in session.new_mails(10)] == [
+        assert [(row["uid"], session.mails.raw(row["id"]), row["received_at"]) for row in session.mails.new(10)] == [
             (1, b"raw", NOW),
             (2, b"raw2", NOW),
         ]
@@ -69,10 +69,10 @@ def test_a_mail_is_stored_once(store):
 def test_an_error_rolls_everything_back(store):
     """Nothing of a transaction that fails is kept."""
     with pytest.raises(RuntimeError), store.begin() as session:
-        session.new_case(NOW, status="waiting", kind="registration", decision="ask", problems=[], request={})
+        session.cases.new(NOW, status="waiting", kind="registration", decision="ask", problems=[], request={})
         raise RuntimeError
     with store.begin() as session:
-        assert session.cases() == []
+        assert session.cases.all() == []
 
 
 def test_case_numbers_are_never_given_twice(store):
@@ -80,7 +80,7 @@ def test_case_numbers_are_never_given_twice(store):
 
     def make(_):
         with store.begin() as session:
-            session.new_case(NOW, status="waiting", kind="registration", decision="ask", problems=[], request={})
+            session.cases.new(NOW, status="waiting", kind="registration", decision="ask", problems=[], request={})
 
     threads = [threading.Thread(target=lambda: [make(n) for n in range(10)]) for _ in range(4)]
     for thread in threads:
@@ -88,7 +88,7 @@ def test_case_numbers_are_never_given_twice(store):
     for thread in threads:
         thread.join()
     with store.begin() as session:
-        assert sorted(case["reference"] for case in session.cases()) == [f"ASPO-2026-{n:06d}" for n in range(1, 41)]
+        assert sorted(case["reference"] for case in session.cases.all()) == [f"ASPO-2026-{n:06d}" for n in range(1, 41)]
 
 
 def test_only_one_daemon_works_on_a_store(store, url):
@@ -114,5 +114,5 @@ def test_a_case_is_worked_through_on_either_database(url, tmp_path, dovecot, use
         assert made is not None
         assert (made.count, desk.case()["status"]) == (1, "closed")
         with desk.parts.store.begin() as session:
-            history = [(step["action"], step["at"]) for step in session.history(1)]
+            history = [(step["action"], step["at"]) for step in session.cases.history(1)]
         assert history == [("opened", desk.clock.now), ("completed", desk.clock.now), ("exported", desk.clock.now)]

@@ -134,7 +134,7 @@ class TestKnown:
     def load(self, desk, tmp_path: Path, text: str) -> None:
         (tmp_path / "users.csv").write_text(text, encoding="utf-8")
         with desk.parts.store.begin() as session:
-            session.import_accounts(imports.accounts(tmp_path / "users.csv").rows)
+            session.known.import_accounts(imports.accounts(tmp_path / "users.csv").rows)
 
     def test_an_account_with_the_program_is_pointed_to_the_password_reminder(self, desk, tmp_path):
         """Not queued again."""
@@ -186,7 +186,7 @@ class TestRegister:
         ]
         (tmp_path / "register.csv").write_text("\n".join(lines), encoding="windows-1250")
         with desk.parts.store.begin() as session:
-            session.import_register(imports.register(tmp_path / "register.csv").rows)
+            session.known.import_register(imports.register(tmp_path / "register.csv").rows)
 
     def test_the_clerk_is_recognised_by_it(self, desk, tmp_path):
         """Nothing in the mail says that this is the jegyző."""

@@ -67,10 +67,10 @@ def _answer(step: dict[str, Any], letter: EmailMessage, number: int) -> bytes:
 def _last(desk: Desk) -> dict[str, Any]:
     """The newest mail's kind and decision with the case that it belongs to as it now stands."""
     with desk.parts.store.begin() as session:
-        row = session.ledger()[-1]
+        row = session.mails.ledger()[-1]
         assert row["state"] == "done"
-        case = session.case(case_id=row["case_id"]) if row["case_id"] else None
-        people = [a["row"] for a in session.case_applicants(row["case_id"])] if row["case_id"] else []
+        case = session.cases.get(case_id=row["case_id"]) if row["case_id"] else None
+        people = [a["row"] for a in session.cases.applicants(row["case_id"])] if row["case_id"] else []
     return {
         "kind": row["kind"],
         "decision": row["decision"],

@@ -11,7 +11,7 @@ import pytest
 
 from processor.desk import Surroundings, create_app
 from processor.desk.users import hashed
-from processor.letters.compose import text_of
+from processor.letters.wire import text_of
 from processor.service.watch import JobState, note_job
 from tests.letters import mail, request
 
@@ -23,7 +23,7 @@ def about(desk):
     parts = desk.parts
     with parts.store.begin() as session:
         for name, role in (("néző", "viewer"), ("ildiko", "officer"), ("gazda", "administrator")):
-            session.put_user(name, hashed(PASSWORD), role, desk.clock())
+            session.users.put(name, hashed(PASSWORD), role, desk.clock())
     return Surroundings(parts.store, parts.intake.office, parts.export, desk.clock, lambda: iter(()))
 
 
@@ -82,7 +82,7 @@ def test_an_officer_settles_a_case(desk, app):
     client.post("/kotegek/keszites", data=form(client, "/kotegek"))
     assert client.get("/koteg/2026-W47-1/2026-W47-1.csv").text.startswith("username,firstname")
     with desk.parts.store.begin() as session:
-        assert {row["action"] for row in session.journal_rows()} >= {
+        assert {row["action"] for row in session.users.journal_rows()} >= {
             "login",
             "case viewed",
             "batch made",
@@ -169,14 +169,14 @@ def test_a_held_letter_follows_the_case(desk, app):
     desk.deliver(request(without=("PIR",)))
     desk.poll()
     with desk.parts.store.begin() as session:
-        (letter,) = session.letters()
-        session.set_letter(letter["id"], state="held")
+        (letter,) = session.outbox.letters()
+        session.outbox.set(letter["id"], state="held")
     client = log_in(app, "ildiko")
     client.post(
         "/ugy/ASPO-2026-000001/adatok", data=form(client, "/ugy/ASPO-2026-000001", number="1", **{"f-pir": "731234"})
     )
     with desk.parts.store.begin() as session:
-        states = [(row["state"], "megkaptunk" in text_of(row["raw"])) for row in session.letters()]
+        states = [(row["state"], "megkaptunk" in text_of(row["raw"])) for row in session.outbox.letters()]
     assert states == [("withdrawn", False), ("held", True)]
 
 
@@ -231,10 +231,10 @@ def test_a_batch_is_not_confirmed_by_an_empty_form(desk, app):
     url = "/kotegek/2026-W47-1/visszaigazolas"
     client.post(url, data=form(client, "/kotegek"))
     with desk.parts.store.begin() as session:
-        assert session.batch("2026-W47-1")["confirmed_at"] is None
+        assert session.batches.get("2026-W47-1")["confirmed_at"] is None
     client.post(url, data=form(client, "/kotegek", everybody="1"))
     with desk.parts.store.begin() as session:
-        assert session.batch("2026-W47-1")["confirmed_at"] is not None
+        assert session.batches.get("2026-W47-1")["confirmed_at"] is not None
 
 
 class TestWhoMay:
@@ -374,7 +374,7 @@ class TestWhoMay:
         client = log_in(app, "ildiko")
         assert client.get("/").status_code == 200
         with about.store.begin() as session:
-            session.put_user("ildiko", hashed("egészen más jelszó"), "officer", about.clock())
+            session.users.put("ildiko", hashed("egészen más jelszó"), "officer", about.clock())
         assert client.get("/").status_code == 302
 
     def test_an_expired_session_gives_back_what_was_written(self, desk, app):
@@ -530,7 +530,7 @@ def test_an_attachment_is_downloaded_as_a_file(desk, app):
     assert client.get("/level/1/melleklet/1").status_code == 404
     with desk.parts.store.begin() as session:
         assert ("attachment downloaded", "ASPO-2026-000001") in {
-            (row["action"], row["detail"]) for row in session.journal_rows()
+            (row["action"], row["detail"]) for row in session.users.journal_rows()
         }
 
 
@@ -563,8 +563,8 @@ def test_a_held_letter_is_edited_and_sent(desk, app):
     desk.deliver(request(without=("PIR",)))
     desk.poll()
     with desk.parts.store.begin() as session:
-        (letter,) = session.letters()
-        session.set_letter(letter["id"], state="held")
+        (letter,) = session.outbox.letters()
+        session.outbox.set(letter["id"], state="held")
     client = log_in(app, "ildiko")
     page = lxml.html.fromstring(client.get("/kimeno").text)
     before = page.xpath("//textarea[@name='text']")[0].text.lstrip("\n")

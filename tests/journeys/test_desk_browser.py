@@ -54,7 +54,7 @@ def site(desk) -> Iterator[str]:
     parts = desk.parts
     with parts.store.begin() as session:
         for name, role in (("nezo", "viewer"), ("ildiko", "officer")):
-            session.put_user(name, hashed(PASSWORD), role, desk.clock())
+            session.users.put(name, hashed(PASSWORD), role, desk.clock())
     port = free_port()
     about = Surroundings(parts.store, parts.intake.office, parts.export, desk.clock, lambda: iter(()))
     server = create_server(create_app(about), host="127.0.0.1", port=port, threads=4)
@@ -123,8 +123,8 @@ def test_a_held_letter_is_edited_and_sent(desk, site, browser):
     desk.deliver(request(without=("PIR",)))
     desk.poll()
     with desk.parts.store.begin() as session:
-        (letter,) = session.letters()
-        session.set_letter(letter["id"], state="held")
+        (letter,) = session.outbox.letters()
+        session.outbox.set(letter["id"], state="held")
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/kimeno")
     text = browser.find_element(By.NAME, "text")
@@ -150,8 +150,8 @@ def test_many_held_letters_are_sent_together(desk, site, browser):
     )
     desk.poll()
     with desk.parts.store.begin() as session:
-        for letter in session.letters():
-            session.set_letter(letter["id"], state="held")
+        for letter in session.outbox.letters():
+            session.outbox.set(letter["id"], state="held")
     log_in(browser, site, "ildiko")
     browser.get(f"{site}/kimeno")
     browser.find_element(By.ID, "pick-all").click()
@@ -225,7 +225,7 @@ def settled_and_waiting(desk) -> None:
     )
     desk.poll()
     with desk.parts.store.begin() as session:
-        session.set_letter(session.letters(state="pending")[-1]["id"], state="held")
+        session.outbox.set(session.outbox.letters(state="pending")[-1]["id"], state="held")
 
 
 PAGES = [

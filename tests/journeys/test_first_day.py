@@ -208,10 +208,10 @@ class TestTrouble:
         )
         assert desk.folders() == {"Hibás": 1, "Sorban": 1}
         with desk.parts.store.begin() as session:
-            (failed,) = session.failed_mails()
+            (failed,) = session.mails.failed()
             assert "RuntimeError: boom" in failed["trouble"]
-            assert b"bomba" in session.raw_mail(failed["id"])
-            assert session.retry_mail(failed["id"])
+            assert b"bomba" in session.mails.raw(failed["id"])
+            assert session.mails.retry(failed["id"])
         monkeypatch.undo()
         desk.poll()
         assert {case["applicants"][0]["name"] for case in desk.cases()} == {"Kovács Anna", "Nagy Béla"}

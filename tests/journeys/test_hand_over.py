@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from processor.acts.officer import Hands
+from processor.acts.officer import Officer
 from processor.batches import moodlecsv
 from processor.batches.confirm import Confirm
 from processor.batches.content import Content
@@ -52,7 +52,7 @@ def test_preview_makes_nothing(desk):
     content, left_out = desk.parts.export.preview()
     assert ([row.name for row in content.rows], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
     with desk.parts.store.begin() as session:
-        assert session.batch_list() == []
+        assert session.batches.all() == []
 
 
 def test_large_batches_are_split(desk):
@@ -68,7 +68,7 @@ def test_a_person_whose_row_moodle_would_read_otherwise_is_left_out(desk):
     """The others are handed over; the officer sees who and why. A workplace with a backslash loses it."""
     desk.round(*requests())
     with desk.parts.store.begin() as session:
-        first, _, last = session.queued()
+        first, _, last = session.batches.queued()
         workplace = {**last["row"], "municipality": 'Alfa\\" Község Önkormányzata, Béta'}
         for row, values in ((first, {"email": "-kovacs.anna@mintafalu.hu"}), (last, {"row": workplace})):
             session.connection.execute(sa.update(applicants).where(applicants.c.id == row["id"]).values(**values))
@@ -146,7 +146,7 @@ class TestTheWayBack:
         desk.export()
         assert (self.confirm(desk).done, self.confirm(desk).errors) == (3, [])
         with desk.parts.store.begin() as session:
-            assert session.count("accounts") == 3
+            assert session.known.count_accounts() == 3
 
     def test_errors_reopen_the_applicant_with_moodles_own_words(self, desk, tmp_path):
         """ "Errors: 0" does not mean success; an unknown course shows in its line only."""
@@ -177,7 +177,7 @@ class TestTheWayBack:
         notes = {case["note"].partition(": ")[2] for case in desk.cases("review")}
         assert notes == {"a Moodle nem jelezte vissza: a beíratást ide: „ADÓ”"}
         with desk.parts.store.begin() as session:
-            assert session.count("accounts") == 0
+            assert session.known.count_accounts() == 0
 
     @pytest.mark.parametrize("text", [PRINTED, SAVED], ids=["command line", "saved page"])
     def test_other_shapes_of_the_result(self, desk, tmp_path, text):
@@ -189,7 +189,7 @@ class TestTheWayBack:
         assert [error.partition(" (")[0] for error in confirmed.errors] == ["Kovács Anna", "Szabó Dóra"]
         assert 'Ismeretlen kurzus: "ADÓ"' in confirmed.errors[0]
         with desk.parts.store.begin() as session:
-            assert [*session.facts([address for _, address in PEOPLE]).accounts] == ["nagy.bela@mintafalu.hu"]
+            assert [*session.known.facts([address for _, address in PEOPLE]).accounts] == ["nagy.bela@mintafalu.hu"]
 
     def test_the_lines_of_a_longer_batch_are_refused(self, desk, tmp_path):
         """The command line's output names nobody."""
@@ -213,7 +213,7 @@ class TestTheWayBack:
         desk.round(*requests())
         desk.export()
         self.confirm(desk, self.result(tmp_path))
-        hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        hands = Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
         hands.set("ASPO-2026-000002", 1, {"email": "bela.nagy@mintafalu.hu"})
         made = desk.export()
         assert [row["email"] for row in rows(made.paths[1])] == ["bela.nagy@mintafalu.hu"]
@@ -234,7 +234,7 @@ def test_a_correction_is_a_row_in_the_next_batch(desk):
     desk.round(requests()[0])
     first = desk.export()
     before = [path.read_bytes() for path in first.paths]
-    Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct(
+    Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko").correct(
         "ASPO-2026-000001", 1, {"email": "kovacs.a@mintafalu.hu"}, "elírás"
     )
     second = desk.export()
@@ -339,7 +339,7 @@ def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, u
     assert len({letter["Message-ID"] for letter in batch_letters}) == 1
     working = parts(load(tmp_path / "config.toml"))
     with working.store.begin() as session:
-        (batch,) = session.batch_list()
-        assert len(Content.from_json(session.batch(batch["name"])["content"]).rows) == 3
+        (batch,) = session.batches.all()
+        assert len(Content.from_json(session.batches.get(batch["name"])["content"]).rows) == 3
     assert not working.export.restore(), "the files are as they were recorded"
     working.store.close()

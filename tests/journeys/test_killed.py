@@ -96,9 +96,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def done(desk: Desk) -> bool:
     with desk.parts.store.begin() as session:
         return (
-            session.count("mails") == MAILS
-            and not session.new_mails(1)
-            and not session.letters(state="pending")
+            session.mails.count() == MAILS
+            and not session.mails.new(1)
+            and not session.outbox.letters(state="pending")
             and "INBOX" not in desk.folders()
         )
 
@@ -136,8 +136,8 @@ def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, si
             assert start(desk, "export").wait(60) == 0
 
         with desk.parts.store.begin() as session:
-            ledger = session.ledger()
-            batches = session.batch_list()
+            ledger = session.mails.ledger()
+            batches = session.batches.all()
         assert Counter(row["state"] for row in ledger) == {"done": MAILS}
         assert desk.folders() == {"Sorban": 120, "Hiánypótlás": 120, "Automatikus": 60}
         assert Counter(case["status"] for case in desk.cases()) == {"closed": 120, "waiting": 120}
@@ -182,4 +182,4 @@ def test_a_mail_that_ends_the_process_is_put_aside(desk):
     poll(parts.polling, parts.store, intake, desk.clock)
     assert desk.folders() == {"Sorban": 2, "Hibás": 1}
     with parts.store.begin() as session:
-        assert [session.raw_mail(row["id"]) != b"" for row in session.ledger()] == [True] * 3
+        assert [session.mails.raw(row["id"]) != b"" for row in session.mails.ledger()] == [True] * 3

@@ -7,20 +7,20 @@ import io
 
 import pytest
 
-from processor.acts.officer import Hands, Refused
-from processor.letters.compose import text_of
+from processor.acts.officer import Officer, Refused
+from processor.letters.wire import text_of
 from tests.desk import open_desk
 from tests.letters import reply, request
 
 
 @pytest.fixture
 def hands(desk):
-    return Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+    return Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
 
 
 def history(desk):
     with desk.parts.store.begin() as session:
-        return [(step["actor"], step["action"], step["detail"]) for step in session.history(1)]
+        return [(step["actor"], step["action"], step["detail"]) for step in session.cases.history(1)]
 
 
 def in_batch(desk):
@@ -38,9 +38,9 @@ def test_hold_keeps_every_letter_until_a_person_approves(tmp_path, dovecot, user
             request(message_id="<b@b.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}),
         )
         assert sink.letters == []
-        hands = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        hands = Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
         with desk.parts.store.begin() as session:
-            first, second = session.letters(state="held")
+            first, second = session.outbox.letters(state="held")
         hands.release(first["id"])
         hands.reject(second["id"], "inkább telefonálok")
         desk.send()
@@ -59,8 +59,8 @@ def test_held_letters_lie_in_the_drafts_folder_when_configured(tmp_path, dovecot
         desk.poll()
         assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}
         with desk.parts.store.begin() as session:
-            (letter,) = session.letters()
-        mine = Hands(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+            (letter,) = session.outbox.letters()
+        mine = Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
         mine.edit(letter["id"], "Kérjük a PIR számot.", text_of(letter["raw"]))
         desk.poll()
         assert desk.folders() == {"Hiánypótlás": 1, "Piszkozatok": 1}, "the new text in the place of the old"

@@ -39,7 +39,7 @@ def test_raw_mails_go_first_then_the_people(desk):
     desk.clock.forward(days=500)
     assert expire(desk.parts.store, Periods(400, 1100), desk.clock) == {"mails": 1, "letters": 2, "cases": 0}
     with desk.parts.store.begin() as session:
-        assert [bool(session.raw_mail(row["id"])) for row in session.ledger()] == [False, True]
+        assert [bool(session.mails.raw(row["id"])) for row in session.mails.ledger()] == [False, True]
         before = figures(session)
     desk.clock.forward(days=700)
     assert expire(desk.parts.store, Periods(400, 1100), desk.clock)["cases"] == 1

@@ -87,7 +87,7 @@ def test_a_strangers_mail_in_the_thread_is_never_the_one_that_is_answered(desk):
     desk.round(request(without=("PIR",)))
     desk.round(reply(desk.sink.letters[0], "Köszönöm!", message_id="<k1@mintafalu.hu>", headers=STRANGER))
     with desk.parts.store.begin() as session:
-        session.update_case(1, desk.clock(), status="waiting")
+        session.cases.update(1, desk.clock(), status="waiting")
     desk.clock.forward(days=8)
     assert desk.remind()["reminded"] == 1
     assert {letter["To"] for letter in desk.sink.letters} == {"minta.maria@mintafalu.hu"}

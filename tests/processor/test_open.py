@@ -74,6 +74,13 @@ def test_nothing_is_asked_for_that_the_mail_might_say():
     assert opened(request(without=("PIR",)))[0] == "ask"
 
 
+def test_our_own_check_code_is_no_pir():
+    """One in sixteen is made of digits alone."""
+    raw = request(subject="RE: [ASPO-2026-000042] Regisztráció #731234")
+    assert opened(raw)[:2] == ("queue", [])
+    assert explain(request(("PIR",), subject="RE: regisztráció #731234"), "x").to_json()["applicants"][0]["pir"] is None
+
+
 def test_data_without_a_wish_are_no_registration():
     """Somebody's data alone, sent without a word."""
     raw = (

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from processor.cases import vocabulary
-from processor.cases.place import STATUS_WORDS
+from processor.cases.vocabulary import STATUS_WORDS
 from processor.commands import view
 from processor.commands.wiring import Parts, now, parts
 from processor.letters.send import send
@@ -234,7 +234,7 @@ def _desk(console: Any, working: Parts) -> None:
     from processor.desk.users import hashed
 
     with working.store.begin() as session:
-        session.put_user(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
+        session.users.put(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
     serving = server(surroundings(working), "127.0.0.1", free_port())
     console.print(
         f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)",
@@ -255,16 +255,16 @@ def _mails(working: Parts) -> Table:
     for column in ("", "feladó", "tárgy", "fajta", "döntés", "ügy", "az ügy most"):
         table.add_column(column)
     with working.store.begin() as session:
-        states = {row["id"]: row for row in session.cases()}
-        for number, row in enumerate(session.ledger(), start=1):
-            mail = read(session.raw_mail(row["id"]), frozenset({ADDRESS}))
-            case = states.get(row["case_id"])
+        states = {row["id"]: row for row in session.cases.all()}
+        for number, row in enumerate(session.mails.ledger(), start=1):
+            mail = read(session.mails.raw(row["id"]), frozenset({ADDRESS}))
+            case = states.get(row["case_id"] or 0)
             table.add_row(
                 str(number),
                 mail.sender.name if mail.sender else "",
                 mail.subject,
-                vocabulary.KIND_WORDS.get(row["kind"], row["kind"]),
-                view.coloured(row["decision"], vocabulary.DECISION_WORDS),
+                vocabulary.KIND_WORDS.get(row["kind"] or "", ""),
+                view.coloured(row["decision"] or "", vocabulary.DECISION_WORDS),
                 case["reference"] if case else "",
                 STATUS_WORDS[case["status"]] if case else "",
             )

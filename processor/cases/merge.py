@@ -1,0 +1,232 @@
+"""An answer into its case: the newest mail's value wins over an older mail's (POLICY sections 1 and 6). Pure: the case
+comes in, the whole case as it now stands goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from processor.reading import Mail
+from processor.understanding import forms, persons
+from processor.understanding.answer import Reply
+from processor.understanding.answer import read as read_reply
+from processor.understanding.draft import Draft, Loose
+from processor.understanding.gate import unaccounted
+from rules.clerk import in_copy
+from rules.email import is_valid
+from rules.hungarian.words import fold
+from rules.model import Applicant, Facts, Finding, Kind, Mention, Request, Value
+from rules.name import is_full, parts
+
+SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
+_BODY = 3  # the standing of the mail's own text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`kind`: completion | acknowledgement | other. `request`: the whole case after it (unchanged unless
+    completion)."""
+
+    kind: Kind
+    request: Request
+
+
+def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding]) -> Answer:
+    """What a person's mail means in the case. `findings`: what is wrong with the case so far (what our letter asked
+    for)."""
+    expected = frozenset(f.field for f in findings if f.applicant is not None)
+    known = tuple(a.name[0].text for a in case.applicants if a.name)
+    reply = read_reply(mail, own, expected, known)
+    merged = merge(mail, own, case, findings, reply)
+    left = unaccounted(forms.plain(mail), own, merged, case)
+    merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *left))))
+    if merged.applicants != case.applicants:
+        return Answer(Kind.COMPLETION, merged)
+    if reply.withdraws:
+        return Answer(Kind.OTHER, case)
+    clerk_asked = any(f.applicant is None for f in findings)
+    if clerk_asked and in_copy(merged, Facts()):
+        return Answer(Kind.COMPLETION, merged)
+    if reply.thanks:
+        return Answer(Kind.ACKNOWLEDGEMENT, case)
+    if clerk_asked and merged.recipients != case.recipients and not reply.asks:
+        return Answer(Kind.COMPLETION, merged)
+    return Answer(Kind.OTHER, case)
+
+
+def merge(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding], reply: Reply) -> Request:
+    """The case with what the reply gives."""
+    people = list(case.applicants)
+    wrong = {i: {f.field for f in findings if f.applicant == i} for i in range(len(people))}
+    people, strangers = _told_apart(reply, people, wrong)
+    people = _renamed(reply.renamed, people)
+    strangers = [d for d in strangers if not any(_is_named(a, d.name) for a in people)]
+    people = _with_loose(reply, people, wrong)
+    people = [_without(a, reply.refused) for a in people]
+    people = _with_newcomers(mail, reply, people, strangers)
+    written_to = (p for p in (*mail.to, *mail.cc) if p.address not in own)
+    unreadable = (a.name for a in mail.attachments if a.trouble)
+    return replace(
+        case,
+        applicants=tuple(people),
+        sender=mail.sender,
+        recipients=tuple({p.address: p for p in (*case.recipients, *written_to)}.values()),
+        clerks_named=tuple(dict.fromkeys((*case.clerks_named, *reply.found.clerks))),
+        clerk_before=in_copy(case, Facts()),
+        unreadable=tuple(dict.fromkeys((*case.unreadable, *unreadable))),
+    )
+
+
+# ---------------------------------------------------------------- whom the reply speaks of
+
+
+def _told_apart(
+    reply: Reply, people: list[Applicant], wrong: dict[int, set[str]]
+) -> tuple[list[Applicant], list[Draft]]:
+    """The case's applicants with what the reply says of each; and drafts of people whom the case does not know."""
+    people, strangers = list(people), []
+    for draft in reply.found.drafts:
+        index = _who(draft, people)
+        if index is not None:
+            people[index] = _updated(people[index], draft, reply, wrong.get(index, set()))
+        elif draft.name and (draft.values.get("email") or draft.programs or draft.strong):
+            strangers.append(draft)
+    return people, strangers
+
+
+def _who(draft: Draft, people: Sequence[Applicant]) -> int | None:
+    """Which applicant of the case a draft speaks of: by name, by address, or the only one when it names nobody."""
+    if draft.name:
+        by_name = (i for i, a in enumerate(people) if _is_named(a, draft.name) or _is_partly_named(a, draft.name))
+        if (found := next(by_name, None)) is not None:
+            return found
+    address = draft.values["email"][0].text if draft.values.get("email") else ""
+    for i, a in enumerate(people):
+        if address and a.one("email") == address and (not draft.name or not a.name):
+            return i
+    return 0 if len(people) == 1 and (not draft.name or not people[0].name) else None
+
+
+def _is_named(applicant: Applicant, name: str) -> bool:
+    return bool(applicant.name) and persons.same(applicant.name[0].text, name)
+
+
+def _is_partly_named(applicant: Applicant, name: str) -> bool:
+    """One of the two names within the other: a married name, a second given name left out."""
+    if not applicant.name:
+        return False
+    x, y = {fold(p) for p in parts(name)}, {fold(p) for p in parts(applicant.name[0].text)}
+    return (len(x) >= 2 and x <= y) or (len(y) >= 2 and y <= x)
+
+
+def _renamed(names: Iterable[Value], people: Sequence[Applicant]) -> list[Applicant]:
+    """Whose name was written wrongly: the only one who shares a word with the right one, or the only applicant."""
+    out = list(people)
+    for value in names:
+        if any(_is_named(a, value.text) for a in out):
+            continue
+        words = {fold(p) for p in parts(value.text)}
+        alike = [i for i, a in enumerate(out) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
+        alike = alike if len(alike) == 1 or len(out) > 1 else [0]
+        if len(alike) == 1:
+            (target,) = alike
+            lifted = tuple(code for code in out[target].lifted if not code.startswith("name."))
+            out[target] = replace(out[target], name=(value,), lifted=lifted)
+    return out
+
+
+# ---------------------------------------------------------------- what it changes
+
+
+def _updated(applicant: Applicant, draft: Draft, reply: Reply, wrong: set[str]) -> Applicant:
+    changes: dict[str, object] = {}
+    if draft.names and (not applicant.name or "name" in wrong) and is_full(draft.name):
+        changes["name"] = (draft.names[0],)
+    for field in (*SHARED, "email"):
+        values = draft.values.get(field)
+        if values and _texts(values) != _texts(getattr(applicant, field)):
+            changes[field] = _newest(field, values)
+    if draft.programs:
+        changes["programs"] = _programs(applicant.programs, draft.programs, reply.adds)
+    if changes and applicant.lifted:  # what an officer settled was about the old value
+        changes["lifted"] = tuple(c for c in applicant.lifted if c.partition(".")[0] not in changes)
+    return replace(applicant, **changes) if changes else applicant  # type: ignore[arg-type]
+
+
+def _texts(values: Iterable[Value]) -> set[str]:
+    return {v.text for v in values}
+
+
+def _newest(field: str, values: Sequence[Value]) -> tuple[Value, ...]:
+    distinct = list({v.text: v for v in values}.values())
+    if field == "email" and len(distinct) > 1:
+        distinct = [v for v in distinct if is_valid(v.text)] or distinct
+    return tuple(distinct)
+
+
+def _programs(old: Sequence[Mention], new: Sequence[Mention], adds: bool) -> tuple[Mention, ...]:
+    """The newest mail wins; what resolved before stays when the answer only settles what was unclear, or adds."""
+    resolved = [m for m in old if m.status == "resolved"]
+    fresh = list({(m.status, m.programs, m.value.text if m.status == "unknown" else ""): m for m in new}.values())
+    if old and len(resolved) == len(old) and not adds:
+        return tuple(fresh)
+    kept = [m for m in resolved if not any(n.programs == m.programs for n in fresh)]
+    return (*kept, *fresh)
+
+
+def _without(applicant: Applicant, refused: frozenset[str]) -> Applicant:
+    """Without programs expressly taken back ("nem X, hanem Y"); the last one stays, for a person to see."""
+    kept = tuple(m for m in applicant.programs if m.status != "resolved" or m.programs[0] not in refused)
+    return replace(applicant, programs=kept) if kept and len(kept) < len(applicant.programs) else applicant
+
+
+def _with_loose(reply: Reply, people: list[Applicant], wrong: dict[int, set[str]]) -> list[Applicant]:
+    """Values that stand for nobody in particular go to whoever lacks one."""
+    for field in (*SHARED, "email", "name"):
+        items = reply.loose(field)
+        values = tuple({item.value.text: item.value for item in items}.values())
+        for i in _targets(field, items, reply, people, wrong) if values else ():
+            if _texts(values) != _texts(getattr(people[i], field)):
+                people[i] = replace(people[i], **{field: values})  # type: ignore[arg-type]
+    mentions = [m for m, _, _ in reply.found.programs if m.value.evidence.standing == _BODY]
+    if mentions:
+        lacking = [i for i in range(len(people)) if "programs" in wrong.get(i, set())]
+        for i in lacking or ([0] if len(people) == 1 else []):
+            people[i] = replace(people[i], programs=_programs(people[i].programs, mentions, reply.adds))
+    return people
+
+
+def _targets(
+    field: str, items: Sequence[Loose], reply: Reply, people: Sequence[Applicant], wrong: dict[int, set[str]]
+) -> list[int]:
+    """Whose a loose value of the field is: those of whom it is wrong or missing; else everybody's who agree in it."""
+    lacking = [i for i in range(len(people)) if field in wrong.get(i, set())]
+    if field in {"email", "name"}:  # one person's
+        if len(lacking) == 1:
+            return lacking
+        return [0] if len(people) == 1 and (lacking or field == "email") else []
+    if lacking or not (reply.corrects or any(item.value.labelled for item in items)):
+        return lacking
+    return list(range(len(people))) if _agree(people, field) else []
+
+
+def _agree(people: Sequence[Applicant], field: str) -> bool:
+    return len({tuple(v.text for v in getattr(a, field)) for a in people}) == 1
+
+
+def _with_newcomers(mail: Mail, reply: Reply, people: list[Applicant], strangers: list[Draft]) -> list[Applicant]:
+    """Further applicants of the answer; they take the case's municipality, PIR and county unless they bring their
+    own."""
+    if not strangers:
+        return people
+    added = reply.newcomers(mail, list(strangers), alone=len(people) + len(strangers) == 1)
+    base = people[0] if people else Applicant()
+    if len(people) == 1 and not people[0].name and not people[0].email:
+        people = []  # the placeholder is replaced when real applicants come
+    common = [f for f in SHARED if _agree(people or [base], f)]
+    return people + [_filled(applicant, base, common) for applicant in added]
+
+
+def _filled(applicant: Applicant, base: Applicant, fields: Iterable[str]) -> Applicant:
+    lacking = {f: getattr(base, f) for f in fields if not getattr(applicant, f)}
+    return replace(applicant, **lacking)
