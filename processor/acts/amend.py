@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from processor.cases.vocabulary import FIELD_WORDS
@@ -71,20 +71,24 @@ def with_applicant(request: Request, number: int, applicant: Applicant) -> Reque
 
 def joined(into: Request, other: Request) -> Request:
     """Two cases as one: the people of both, each once; who had the clerk in copy has it still."""
-    twins = {_key(a): a for a in other.applicants if not a.dropped}
-    known = {_key(a) for a in into.applicants if a.one("name")}
-    mine = tuple(_joined(a, twins[_key(a)]) if _key(a) in twins.keys() & known else a for a in into.applicants)
-    newcomers = tuple(a for a in other.applicants if not a.dropped and _key(a) not in known)
-    recipients = tuple({p.address: p for p in (*into.recipients, *other.recipients)}.values())
+    recipients = {p.address: p for p in (*into.recipients, *other.recipients)}
+    asked = (replace(entry, applicant=None) for entry in other.open)  # its numbers were the other case's
     return replace(
         into,
-        applicants=(*mine, *newcomers),
-        recipients=recipients,
+        applicants=_people_of_both(into.applicants, other.applicants),
+        recipients=tuple(recipients.values()),
         clerks_named=tuple(dict.fromkeys((*into.clerks_named, *other.clerks_named))),
         clerk_before=into.clerk_before or other.clerk_before,
-        open=tuple(dict.fromkeys((*into.open, *(replace(entry, applicant=None) for entry in other.open)))),
+        open=tuple(dict.fromkeys((*into.open, *asked))),
         doubt=into.doubt or other.doubt,
     )
+
+
+def _people_of_both(mine: tuple[Applicant, ...], others: tuple[Applicant, ...]) -> tuple[Applicant, ...]:
+    known = {_key(a) for a in mine if a.one("name")}
+    twins = {_key(a): a for a in others if not a.dropped and _key(a) in known}
+    newcomers = (a for a in others if not a.dropped and _key(a) not in known)
+    return (*(_joined(a, twins[_key(a)]) if _key(a) in twins else a for a in mine), *newcomers)
 
 
 def _key(applicant: Applicant) -> tuple[str | None, str | None]:
@@ -132,7 +136,7 @@ def _programs(text: str) -> tuple[Mention, ...]:
     return tuple(Mention("resolved", (ident,), _value(piece)) for piece in pieces for ident in _meant(piece))
 
 
-def _meant(piece: str) -> Iterable[str]:
+def _meant(piece: str) -> Sequence[str]:
     """ProBono identifiers of what stands between two semicolons."""
     if _NOT_A_WISH.search(fold(piece)):
         raise Refused(f'"{piece}": csak a kért tananyagok álljanak itt, pontosvesszővel elválasztva.')
@@ -140,9 +144,13 @@ def _meant(piece: str) -> Iterable[str]:
     if exact:
         return exact[:1]
     found = list(find(piece, Where.LABEL))
-    choices = [catalogue()[p].short for f in found for p in f.programs]
-    if found and all(f.status == "resolved" for f in found):
-        return [p for f in found for p in f.programs]
-    hint = f" Ezek közül melyik: {', '.join(choices)}?" if choices else ""
-    hint = hint or " A Katalógus oldalon megnézheti, melyik szövegből mit ért a program."
-    raise Refused(f'Nincs ilyen tananyag: "{piece}".{hint}')
+    choices = [program for wish in found for program in wish.programs]
+    if not found or any(wish.status != "resolved" for wish in found):
+        raise Refused(f'Nincs ilyen tananyag: "{piece}".{_hint(choices)}')
+    return choices
+
+
+def _hint(choices: Sequence[str]) -> str:
+    if not choices:
+        return " A Katalógus oldalon megnézheti, melyik szövegből mit ért a program."
+    return f" Ezek közül melyik: {', '.join(catalogue()[program].short for program in choices)}?"

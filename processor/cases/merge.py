@@ -15,7 +15,7 @@ from processor.understanding.gate import unaccounted
 from rules.clerk import in_copy
 from rules.email import is_valid
 from rules.hungarian.words import fold
-from rules.model import Applicant, Facts, Finding, Kind, Mention, Request, Value
+from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
 from rules.name import is_full, parts
 
 SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
@@ -32,8 +32,7 @@ class Answer:
 
 
 def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding]) -> Answer:
-    """What a person's mail means in the case. `findings`: what is wrong with the case so far (what our letter asked
-    for)."""
+    """What a person's mail means in the case. `findings`: what is wrong with it so far (what our letter asked for)."""
     expected = frozenset(f.field for f in findings if f.applicant is not None)
     known = tuple(a.name[0].text for a in case.applicants if a.name)
     reply = read_reply(mail, own, expected, known)
@@ -42,16 +41,20 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Fi
     merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *left))))
     if merged.applicants != case.applicants:
         return Answer(Kind.COMPLETION, merged)
+    kind = _kind_without_data(reply, case, merged, clerk_asked=any(f.applicant is None for f in findings))
+    return Answer(kind, merged if kind == Kind.COMPLETION else case)
+
+
+def _kind_without_data(reply: Reply, case: Request, merged: Request, clerk_asked: bool) -> Kind:
+    """What a mail is that changes no applicant: the clerk's copy alone completes a case that lacked only that."""
     if reply.withdraws:
-        return Answer(Kind.OTHER, case)
-    clerk_asked = any(f.applicant is None for f in findings)
+        return Kind.OTHER
     if clerk_asked and in_copy(merged, Facts()):
-        return Answer(Kind.COMPLETION, merged)
+        return Kind.COMPLETION
     if reply.thanks:
-        return Answer(Kind.ACKNOWLEDGEMENT, case)
-    if clerk_asked and merged.recipients != case.recipients and not reply.asks:
-        return Answer(Kind.COMPLETION, merged)
-    return Answer(Kind.OTHER, case)
+        return Kind.ACKNOWLEDGEMENT
+    copied = clerk_asked and merged.recipients != case.recipients
+    return Kind.COMPLETION if copied and not reply.asks else Kind.OTHER
 
 
 def merge(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding], reply: Reply) -> Request:
@@ -64,17 +67,20 @@ def merge(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Fin
     people = _with_loose(reply, people, wrong)
     people = [_without(a, reply.refused) for a in people]
     people = _with_newcomers(mail, reply, people, strangers)
-    written_to = (p for p in (*mail.to, *mail.cc) if p.address not in own)
-    unreadable = (a.name for a in mail.attachments if a.trouble)
     return replace(
         case,
         applicants=tuple(people),
         sender=mail.sender,
-        recipients=tuple({p.address: p for p in (*case.recipients, *written_to)}.values()),
+        recipients=_recipients(mail, own, case),
         clerks_named=tuple(dict.fromkeys((*case.clerks_named, *reply.found.clerks))),
         clerk_before=in_copy(case, Facts()),
-        unreadable=tuple(dict.fromkeys((*case.unreadable, *unreadable))),
+        unreadable=tuple(dict.fromkeys((*case.unreadable, *(a.name for a in mail.attachments if a.trouble)))),
     )
+
+
+def _recipients(mail: Mail, own: frozenset[str], case: Request) -> tuple[Person, ...]:
+    written_to = (p for p in (*mail.to, *mail.cc) if p.address not in own)
+    return tuple({p.address: p for p in (*case.recipients, *written_to)}.values())
 
 
 # ---------------------------------------------------------------- whom the reply speaks of
@@ -96,15 +102,19 @@ def _told_apart(
 
 def _who(draft: Draft, people: Sequence[Applicant]) -> int | None:
     """Which applicant of the case a draft speaks of: by name, by address, or the only one when it names nobody."""
-    if draft.name:
-        by_name = (i for i, a in enumerate(people) if _is_named(a, draft.name) or _is_partly_named(a, draft.name))
-        if (found := next(by_name, None)) is not None:
-            return found
-    address = draft.values["email"][0].text if draft.values.get("email") else ""
-    for i, a in enumerate(people):
-        if address and a.one("email") == address and (not draft.name or not a.name):
+    for i, applicant in enumerate(people):
+        if draft.name and (_is_named(applicant, draft.name) or _is_partly_named(applicant, draft.name)):
+            return i
+    for i, applicant in enumerate(people):
+        if _has_address(applicant, draft):
             return i
     return 0 if len(people) == 1 and (not draft.name or not people[0].name) else None
+
+
+def _has_address(applicant: Applicant, draft: Draft) -> bool:
+    """The same address, where not both are named: two names with one address are two people."""
+    address = draft.values["email"][0].text if draft.values.get("email") else ""
+    return bool(address) and applicant.one("email") == address and not (draft.name and applicant.name)
 
 
 def _is_named(applicant: Applicant, name: str) -> bool:
@@ -120,19 +130,23 @@ def _is_partly_named(applicant: Applicant, name: str) -> bool:
 
 
 def _renamed(names: Iterable[Value], people: Sequence[Applicant]) -> list[Applicant]:
-    """Whose name was written wrongly: the only one who shares a word with the right one, or the only applicant."""
+    """Right names in the place of wrong ones."""
     out = list(people)
     for value in names:
-        if any(_is_named(a, value.text) for a in out):
-            continue
-        words = {fold(p) for p in parts(value.text)}
-        alike = [i for i, a in enumerate(out) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
-        alike = alike if len(alike) == 1 or len(out) > 1 else [0]
-        if len(alike) == 1:
-            (target,) = alike
+        target = None if any(_is_named(a, value.text) for a in out) else _misnamed(value.text, out)
+        if target is not None:
             lifted = tuple(code for code in out[target].lifted if not code.startswith("name."))
             out[target] = replace(out[target], name=(value,), lifted=lifted)
     return out
+
+
+def _misnamed(name: str, people: Sequence[Applicant]) -> int | None:
+    """Whose name was written wrongly: the only one who shares a word with the right one, or the only applicant."""
+    if len(people) == 1:
+        return 0
+    words = {fold(p) for p in parts(name)}
+    alike = [i for i, a in enumerate(people) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
+    return alike[0] if len(alike) == 1 else None
 
 
 # ---------------------------------------------------------------- what it changes
@@ -142,15 +156,21 @@ def _updated(applicant: Applicant, draft: Draft, reply: Reply, wrong: set[str]) 
     changes: dict[str, object] = {}
     if draft.names and (not applicant.name or "name" in wrong) and is_full(draft.name):
         changes["name"] = (draft.names[0],)
-    for field in (*SHARED, "email"):
-        values = draft.values.get(field)
-        if values and _texts(values) != _texts(getattr(applicant, field)):
+    given = {field: draft.values[field] for field in (*SHARED, "email") if draft.values.get(field)}
+    for field, values in given.items():
+        if _texts(values) != _texts(getattr(applicant, field)):
             changes[field] = _newest(field, values)
     if draft.programs:
         changes["programs"] = _programs(applicant.programs, draft.programs, reply.adds)
-    if changes and applicant.lifted:  # what an officer settled was about the old value
-        changes["lifted"] = tuple(c for c in applicant.lifted if c.partition(".")[0] not in changes)
-    return replace(applicant, **changes) if changes else applicant  # type: ignore[arg-type]
+    return _changed(applicant, changes)
+
+
+def _changed(applicant: Applicant, changes: dict[str, object]) -> Applicant:
+    if not changes:
+        return applicant
+    # What an officer settled was about the old value.
+    lifted = tuple(code for code in applicant.lifted if code.partition(".")[0] not in changes)
+    return replace(applicant, lifted=lifted, **changes)  # type: ignore[arg-type]
 
 
 def _texts(values: Iterable[Value]) -> set[str]:
@@ -188,26 +208,38 @@ def _with_loose(reply: Reply, people: list[Applicant], wrong: dict[int, set[str]
         for i in _targets(field, items, reply, people, wrong) if values else ():
             if _texts(values) != _texts(getattr(people[i], field)):
                 people[i] = replace(people[i], **{field: values})  # type: ignore[arg-type]
+    return _with_loose_programs(reply, people, _lacking("programs", people, wrong))
+
+
+def _with_loose_programs(reply: Reply, people: list[Applicant], lacking: list[int]) -> list[Applicant]:
     mentions = [m for m, _, _ in reply.found.programs if m.value.evidence.standing == _BODY]
     if mentions:
-        lacking = [i for i in range(len(people)) if "programs" in wrong.get(i, set())]
         for i in lacking or ([0] if len(people) == 1 else []):
             people[i] = replace(people[i], programs=_programs(people[i].programs, mentions, reply.adds))
     return people
+
+
+def _lacking(field: str, people: Sequence[Applicant], wrong: dict[int, set[str]]) -> list[int]:
+    return [i for i in range(len(people)) if field in wrong.get(i, set())]
 
 
 def _targets(
     field: str, items: Sequence[Loose], reply: Reply, people: Sequence[Applicant], wrong: dict[int, set[str]]
 ) -> list[int]:
     """Whose a loose value of the field is: those of whom it is wrong or missing; else everybody's who agree in it."""
-    lacking = [i for i in range(len(people)) if field in wrong.get(i, set())]
-    if field in {"email", "name"}:  # one person's
-        if len(lacking) == 1:
-            return lacking
-        return [0] if len(people) == 1 and (lacking or field == "email") else []
+    lacking = _lacking(field, people, wrong)
+    if field in {"email", "name"}:
+        return _one_target(field, people, lacking)
     if lacking or not (reply.corrects or any(item.value.labelled for item in items)):
         return lacking
     return list(range(len(people))) if _agree(people, field) else []
+
+
+def _one_target(field: str, people: Sequence[Applicant], lacking: list[int]) -> list[int]:
+    """Of a field that is one person's own."""
+    if len(lacking) == 1:
+        return lacking
+    return [0] if len(people) == 1 and (lacking or field == "email") else []
 
 
 def _agree(people: Sequence[Applicant], field: str) -> bool:
