@@ -17,6 +17,7 @@ from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
 from .people import is_first_person, spells
+from .reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def find(
 def understand(mail: Mail, own: frozenset[str]) -> Understood:
     """What a person's mail asks for (`automatic.why` tells the others). `own`: our own addresses, in lower case."""
     recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
-    found = find(mail, own)
+    read = Reader(forms.plain(mail), own).read()
+    found = read.found
     unreadable = tuple(a.name for a in mail.attachments if a.trouble)
-    _first_person(mail, found)
     applicants = assemble_applicants(mail, found)
     kind = Kind(classify(mail, _signals(mail, found, applicants, bool(unreadable))))
     if kind != Kind.REGISTRATION:
@@ -70,7 +71,8 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     request = Request(
         tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable
     )
-    return Understood(kind, replace(request, open=unaccounted(forms.plain(mail), own, request)))
+    left = unaccounted(forms.plain(mail), own, request)
+    return Understood(kind, replace(request, open=tuple(dict.fromkeys((*read.open, *left)))))
 
 
 def _signals(mail: Mail, found: Findings, applicants: list[Applicant], unreadable: bool) -> Signals:

@@ -1,0 +1,567 @@
+"""Units to applicants: who is meant, in which role, and whose everything else is, by a closed list of reasons (READER.md).
+
+What finds no owner, no explanation and no place stays open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from processor.reading import Mail, Role
+from rules import clerk
+from rules.email import examples, tokens
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import fold, is_ending, short
+from rules.model import Open, Value
+from rules.name import eastern, given, given_names, is_full, nicknames, parts, tidy
+
+from . import grids, mentions, persons, units
+from .cells import note_clerk
+from .draft import Draft, Findings, Loose, mention
+from .mentions import Mention
+from .people import is_first_person, spells
+from .units import Unit, Units
+
+_CLAUSE = re.compile(r"[,;:()]|\s[–-]\s|\b(?:viszont|pedig|de|hanem|mig|ellenben|azonban|ugyanakkor)\b")
+_ENUMERATES = re.compile(r"^[\s,;/()\[\]]*(?:\S+@\S+[\s,;/()\[\]]*)?(?:es|valamint|illetve|meg|tovabba|,|;)?[\s,;/()\[\]]*(?:a|az|dr\.?)?\s*$")
+
+
+@cache
+def _words(section: str, name: str) -> re.Pattern[str]:
+    table: dict[str, Any] = load("roles.toml")[section]
+    return re.compile("|".join(rf"\b{re.escape(w)}" for w in sorted(table[name], key=len, reverse=True)))
+
+
+@cache
+def _pronouns() -> frozenset[str]:
+    return frozenset(load("roles.toml")["pronoun"]["words"])
+
+
+@dataclass(slots=True)
+class Referent:
+    """Somebody who is named. `at`: (unit, start, end) of each whole name; `role`: "" until decided."""
+
+    name: str
+    at: list[tuple[int, int, int]] = field(default_factory=list)
+    sure: bool = False
+    role: str = ""
+    layer: int = 0
+    aliases: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(fold(p) for p in parts(self.name))
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read: findings as the assembly takes them, and what is left open."""
+
+    found: Findings
+    open: list[Open]
+
+
+class Reader:
+    def __init__(self, mail: Mail, own: frozenset[str], known: tuple[str, ...] = ()) -> None:
+        self.mail, self.own = mail, own
+        self.units: Units = units.split(mail)
+        for number, block in self.units.tables:
+            grids.read(number, block, self.units)
+        self.mentions: dict[int, list[Mention]] = {u.index: mentions.find(u) for u in self.units.all}
+        self.found = Findings()
+        self.open: list[Open] = []
+        self.people: list[Referent] = []
+        self.drafts: dict[int, Draft] = {}
+        self.known = known
+        self.nobody = own | examples()
+        self.writer: Referent | None = None
+        self.refused: set[str] = set()
+
+    # ------------------------------------------------------------ the whole
+
+    def read(self) -> Read:
+        self._clerks()
+        self._gather()
+        self._birth_names()
+        self._find_writer()
+        self._roles()
+        self._make_drafts()
+        self._attach_addresses()
+        self._attach_programs()
+        self._attach_places()
+        self._leftovers()
+        return Read(self.found, list(dict.fromkeys(self.open)))
+
+    def _left(self, unit: Unit, text: str, why: str) -> None:
+        self.open.append(Open(short(text, 100), f"{unit.source.place}, {unit.source.first_line + unit.line}. sor", why))
+
+    # ------------------------------------------------------------ who is named
+
+    def _clerks(self) -> None:
+        for unit in self.units.all:
+            if unit.label in {"clerk_name", "clerk_email"}:
+                note_clerk(unit.text, self.found)
+            elif clerk.says_clerk(unit.text) or "jegyzo" in unit.folded:
+                note_clerk_in(unit, self.mentions[unit.index], self.found)
+
+    def _gather(self) -> None:
+        for unit in self.units.all:
+            for m in self.mentions[unit.index]:
+                if m.sort == "person":
+                    self._refer(m, unit)
+
+    def _refer(self, m: Mention, unit: Unit) -> None:
+        words = frozenset(fold(p) for p in parts(m.text))
+        known = next((r for r in self.people if words == r.words or (len(words) > 1 and len(r.words) > 1 and (words <= r.words or r.words <= words))), None)
+        if known is None:
+            known = Referent(m.text, layer=unit.layer)
+            self.people.append(known)
+        elif len(m.text) > len(known.name) or (m.sure and not known.sure):
+            known.name = m.text if len(words) >= len(known.words) else known.name
+        known.at.append((unit.index, m.start, m.end))
+        known.sure = known.sure or m.sure
+
+    def _birth_names(self) -> None:
+        """Another name of a person in the same box: a label of the name at birth, or "született X", "leánykori nevén X"."""
+        for unit in self.units.all:
+            if unit.label == "birth_name":
+                mates = [r for r in self.people if any(self.units.all[u].box == unit.box for u, _, _ in r.at)]
+                if len(mates) == 1 and (name := persons.loose(unit.text)):
+                    mates[0].aliases.append(name)
+        for r in list(self.people):
+            for u, start, _ in r.at:
+                before = self.units.all[u].folded[max(0, start - 30) : start]
+                if re.search(r"\b(?:szuletett|szul\.?|leanykori|lanykori|leanynev|szuletesi|ne\.)\W*(?:nev\w*)?\W*(?:is|ugyanez)?\W*$", before):
+                    mates = [p for p in self.people if p is not r and any(self.units.all[x].box == self.units.all[u].box for x, _, _ in p.at)]
+                    nearest = [p for p in mates if any(x == u and s < start for x, s, _ in p.at)] or mates
+                    if nearest:
+                        nearest[-1].aliases.append(r.name)
+                    if len(r.at) == 1 and r in self.people:
+                        self.people.remove(r)
+                    break
+
+    def _find_writer(self) -> None:
+        """Who wrote: the signature's name, else the display name (POLICY section 2)."""
+        signed = [r for r in self.people if any(self._signs(self.units.all[u]) for u, _, _ in r.at)]
+        sender = self.mail.sender
+        by_name = [r for r in self.people if sender and sender.name and persons.same(r.name, eastern(persons.loose(sender.name) or ""))]
+        if signed or by_name:
+            self.writer = (signed or by_name)[0]
+            return
+        name = persons.loose(sender.name) if sender and sender.name and persons.find(sender.name) else None
+        if name and is_full(name):
+            self.writer = Referent(eastern(tidy(name)))
+
+    def _signs(self, unit: Unit) -> bool:
+        if unit.role is Role.SIGNATURE:
+            return True
+        return unit.own and unit.last and unit.sort == "sentence" and len(unit.text) < 45 and unit.layer == 0
+
+    # ------------------------------------------------------------ in which role
+
+    def _roles(self) -> None:
+        wished = self._first_person()
+        for r in self.people:
+            r.role = self._role(r)
+        if wished and self.writer is not None:
+            self.writer.role = "beneficiary"
+            if self.writer not in self.people:
+                self.people.append(self.writer)
+        for r in self.people:
+            if r.role == "open":
+                unit = self.units.all[r.at[0][0]]
+                self._left(unit, r.name, "nem derül ki, kérelmező-e")
+
+    def _first_person(self) -> bool:
+        text = "\n".join(u.text for u in self.units.all if u.own and u.layer == 0)
+        return is_first_person(text)
+
+    def _is_clerk(self, r: Referent) -> bool:
+        return any("@" not in c and r.words <= frozenset(fold(p) for p in parts(c)) for c in self.found.clerks)
+
+    def _role(self, r: Referent) -> str:
+        spots = [(self.units.all[u], s, e) for u, s, e in r.at]
+        body = [(u, s, e) for u, s, e in spots if u.own and not (r is self.writer and self._signs(u))]
+        if not body:
+            return "writer" if any(self._signs(u) for u, _, _ in spots) else "subject" if spots and spots[0][0].role is Role.SUBJECT else "mentioned"
+        votes = [self._vote(r, u, s, e) for u, s, e in body]
+        if self._is_clerk(r) and not any(v == "strong" for v in votes):
+            return "clerk"
+        against = [v for v in votes if v not in {"strong", "weak", ""}]
+        if "strong" in votes:
+            return "open" if against and not all(v in {"office"} for v in against) else "beneficiary"
+        if "weak" in votes and not against:
+            return "beneficiary"
+        if against:
+            return "open" if "weak" in votes and set(against) <= {"office", "done"} else against[0]
+        return "open"
+
+    def _vote(self, r: Referent, unit: Unit, start: int, end: int) -> str:
+        """What one naming says: strong | weak | "" | why not."""
+        clause = self._around(unit, start, end)
+        after = unit.folded[end : end + 70]
+        for sort in ("declined", "predecessor", "contact", "done"):
+            if _words("person", sort).search(clause) or _words("person", sort).search(after.split(".")[0][:45]):
+                return sort
+        if _words("person", "office").search(unit.folded[max(0, start - 25) : start]) or _words("person", "office").match(after.lstrip(" ,(")):
+            return "office"
+        box = self.units.boxes[unit.box]
+        held = [m for u in box for m in self.mentions[u.index]]
+        others = {p.name for p in self.people for x, _, _ in p.at if self.units.all[x].box == unit.box} - {r.name}
+        has_program = any(m.sort == "program" for m in held)
+        has_address = any(m.sort == "address" and m.text not in self.nobody for m in held)
+        if unit.sort in {"item", "cell", "line"} and not others and (has_program or has_address or unit.sort == "item"):
+            return "strong"
+        if unit.label == "name":
+            return "strong"
+        here = self.mentions[unit.index]
+        wish = bool(_words("wish", "words").search(unit.folded))
+        if wish and (any(m.sort in {"program", "address"} for m in here) or re.search(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent", unit.folded)):
+            return "strong"
+        if any(m.sort in {"program", "address"} for m in here):
+            return "weak"
+        return "weak" if wish or unit.sort == "item" else ""
+
+    def _around(self, unit: Unit, start: int, end: int) -> str:
+        """The clause around a place."""
+        left = max((m.end() for m in _CLAUSE.finditer(unit.folded, 0, start)), default=0)
+        right = next((m.start() for m in _CLAUSE.finditer(unit.folded, end)), len(unit.folded))
+        return unit.folded[left:right]
+
+    # ------------------------------------------------------------ applicants
+
+    def _make_drafts(self) -> None:
+        chosen = [r for r in self.people if r.role == "beneficiary"]
+        for r in chosen:
+            u = self.units.all[r.at[0][0]] if r.at else None
+            order = (u.block, u.line, r.at[0][1]) if u else (0, 0, 0)
+            draft = Draft(order, layer=r.layer, strong=True, aliases=list(r.aliases))
+            where = u.evidence() if u else None
+            if where is not None:
+                draft.names.append(Value(eastern(r.name), where, r.name, labelled=True))
+            else:
+                from rules.model import Evidence
+
+                draft.names.append(Value(eastern(r.name), Evidence("aláírás vagy feladó", 1, r.name, 1), r.name))
+            self.drafts[id(r)] = draft
+            self.found.drafts.append(draft)
+
+    @property
+    def applicants(self) -> list[Referent]:
+        return [r for r in self.people if id(r) in self.drafts]
+
+    def _named_in(self, unit: Unit) -> list[tuple[Referent, int]]:
+        """The applicants of whom a unit speaks, with the place: by whole name, or by a given name, surname or nickname
+        that only one of them bears."""
+        out: list[tuple[Referent, int]] = [(r, s) for r in self.applicants for u, s, _ in r.at if u == unit.index]
+        for match in re.finditer(r"[^\W\d_]+", unit.text):
+            word = match.group()
+            if not word[0].isupper() and not unit.text.islower() or any(s <= match.start() < s + len(r.name) for r, s in out):
+                continue
+            bearers = [r for r in self.applicants if _bears(r, word)]
+            if len(bearers) == 1 and not any(r is bearers[0] for r, _ in out):
+                out.append((bearers[0], match.start()))
+        return sorted(out, key=lambda pair: pair[1])
+
+    # ------------------------------------------------------------ whose is it
+
+    def _owner(self, unit: Unit, at: int) -> tuple[list[Referent], str]:
+        """Whose something at a place of a unit is, and by which reason; ([], "") when nothing says it."""
+        here = self._named_in(unit)
+        if _words("all", "words").search(unit.folded) and len(self.applicants) > 1 and len({id(r) for r, _ in here}) != 1:
+            return self.applicants, "statement for all"
+        if len({id(r) for r, _ in here}) == 1:
+            if len(self.applicants) == 1 or not self._others_here(unit):
+                return [here[0][0]], "only person in the clause"
+            clause_people = [r for r, s in here]
+            return clause_people[:1], "only person in the clause"
+        if len(here) > 1:
+            return self._among(unit, here, at)
+        return self._from_context(unit)
+
+    def _others_here(self, unit: Unit) -> bool:
+        return any(m.sort == "person" and not any(u == unit.index and s == m.start for r in self.applicants for u, s, _ in r.at) for m in self.mentions[unit.index])
+
+    def _among(self, unit: Unit, here: Sequence[tuple[Referent, int]], at: int) -> tuple[list[Referent], str]:
+        """Several people in one sentence: each has what follows the own name, where something follows each; people who are
+        enumerated share what follows them all."""
+        order = [r for r, _ in here]
+        starts = [s for _, s in here]
+        ends = [s + len(r.name) for r, s in here]
+        things = [m.start for m in self.mentions[unit.index] if m.sort == "program"]
+        segments = [[t for t in things if starts[i] <= t < (starts[i + 1] if i + 1 < len(starts) else len(unit.text) + 1)] for i in range(len(order))]
+        before = [t for t in things if t < starts[0]]
+        mine = max((i for i, s in enumerate(starts) if s <= at), default=-1)
+        if re.search(r"\b(?:illetve|ill\.|sorrendben|elobbi|utobbi)\b", unit.folded):
+            return [], ""
+        if mine < 0:
+            if not any(segments) and self._enumerated(unit, starts, ends):
+                return order, "one request over several people"
+            return [], ""
+        if all(segments) and not before:
+            return [order[mine]], "only person in the clause"
+        if not any(segments[:-1]) and self._enumerated(unit, starts, ends):
+            return order, "one request over several people"
+        return [], ""
+
+    def _enumerated(self, unit: Unit, starts: Sequence[int], ends: Sequence[int]) -> bool:
+        return all(_ENUMERATES.match(unit.folded[ends[i] : starts[i + 1]]) or len(unit.folded[ends[i] : starts[i + 1]]) < 45 and not re.search(r"\b(?:pedig|viszont|mig|helyett)\b", unit.folded[ends[i] : starts[i + 1]]) for i in range(len(starts) - 1))
+
+    def _from_context(self, unit: Unit) -> tuple[list[Referent], str]:
+        """Nobody is named in the unit: its box, the sentence before, the only applicant."""
+        box = [r for u in self.units.boxes[unit.box] for r, _ in self._named_in(u)]
+        distinct = list({id(r): r for r in box}.values())
+        if len(distinct) == 1 and unit.sort in {"item", "cell", "label", "line"}:
+            return distinct, "own list item" if unit.sort != "cell" else "own cell or labelled block"
+        if len(self.applicants) == 1:
+            return self.applicants, "sole applicant"
+        if distinct:
+            before = [u for u in self.units.boxes[unit.box] if u.index < unit.index]
+            last = next((people for u in reversed(before) if (people := self._named_in(u))), [])
+            people = list({id(r): r for r, _ in last}.values())
+            if len(people) == 1 and (unit.sort == "label" or self._has_pronoun(unit)):
+                return people, "anaphora"
+            if len(people) > 1:
+                return [], ""
+        return [], ""
+
+    def _has_pronoun(self, unit: Unit) -> bool:
+        return bool(_pronouns() & set(re.findall(r"[a-z-]+", unit.folded)[:8]))
+
+    # ------------------------------------------------------------ addresses
+
+    def _attach_addresses(self) -> None:
+        loose: list[tuple[Unit, Mention]] = []
+        for unit in self.units.all:
+            for m in self.mentions[unit.index]:
+                if m.sort != "address" or m.taken_back or m.text in self.nobody:
+                    continue
+                if not self._give_address(unit, m):
+                    loose.append((unit, m))
+        self._ordered(loose)
+        if len(self.applicants) == 1 and "email" not in self.drafts[id(self.applicants[0])].values:
+            self._sender_address(self.applicants[0])
+
+    def _give_address(self, unit: Unit, m: Mention) -> bool:
+        """True when the address has an owner or an explanation."""
+        spelled = [r for r in self.applicants if spells(m.text, r.name)]
+        if not unit.own:
+            for r in spelled if len(spelled) == 1 else []:
+                if "email" not in self.drafts[id(r)].values and not self._is_senders(m.text, r):
+                    self._add(r, "email", m, unit)
+            return True
+        others = [r for r in self.people if id(r) not in self.drafts and any(u == unit.index for u, _, _ in r.at)]
+        people = self._near_address(unit, m)
+        if people and (not others or people[0] in spelled):
+            for r in people:
+                self._add(r, "email", m, unit)
+            return True
+        if others or self._is_written_to(m.text) or _words("person", "contact").search(unit.folded):
+            return not spelled or bool(others)
+        if len(spelled) == 1:
+            self._add(spelled[0], "email", m, unit)
+            return True
+        return False
+
+    def _near_address(self, unit: Unit, m: Mention) -> list[Referent]:
+        here = self._named_in(unit)
+        if len({id(r) for r, _ in here}) > 1:
+            before = [r for r, s in here if s <= m.start]
+            addresses = [x for x in self.mentions[unit.index] if x.sort == "address"]
+            if len(addresses) == len(here) and before and all(s < a.start for (_, s), a in zip(here, addresses, strict=True)) and all(a.start < s for a, (_, s) in zip(addresses, here[1:], strict=False)):
+                return before[-1:]
+            spelled = [r for r, _ in here if spells(m.text, r.name)]
+            if len(spelled) == 1:
+                return spelled
+            if len(addresses) == 1 and _words("all", "words").search(unit.folded):
+                return [r for r, _ in here]
+            return []
+        if here:
+            return [here[0][0]]
+        people, _ = self._from_context(unit)
+        return people if len(people) == 1 else []
+
+    def _is_written_to(self, address: str) -> bool:
+        people = (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ()))
+        return any(p.address == address for p in people) or address in self.found.clerks
+
+    def _is_senders(self, address: str, r: Referent) -> bool:
+        return self.mail.sender is not None and self.mail.sender.address == address and r is not self.writer
+
+    def _ordered(self, loose: list[tuple[Unit, Mention]]) -> None:
+        """Addresses listed in the order of the names (as many as people who lack one, none spelled as another's)."""
+        lacking = [r for r in self.applicants if "email" not in self.drafts[id(r)].values]
+        left = [(u, m) for u, m in loose if not self._is_written_to(m.text)]
+        if left and len(left) == len(lacking) and len({u.block for u, _ in left}) == 1:
+            fits = all(not any(spells(m.text, o.name) for o in self.applicants if o is not r) for r, (_, m) in zip(lacking, left, strict=True))
+            if fits:
+                for r, (u, m) in zip(lacking, left, strict=True):
+                    self._add(r, "email", m, u)
+                return
+        for u, m in loose:
+            self._left(u, m.text, "nem derül ki, kinek az e-mail-címe")
+
+    def _sender_address(self, r: Referent) -> None:
+        layers = self.mail.layers
+        for sender in (layers[r.layer].sender if r.layer < len(layers) else None, self.mail.sender):
+            if sender and sender.address and (r is self.writer or persons.same(eastern(sender.name), r.name) or spells(sender.address, r.name)):
+                from rules.model import Evidence
+
+                self.drafts[id(r)].add("email", Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address))
+                return
+
+    def _add(self, r: Referent, name: str, m: Mention, unit: Unit) -> None:
+        self.drafts[id(r)].add(name, Value(m.text, unit.evidence(), m.text, labelled=True))
+
+    # ------------------------------------------------------------ programs
+
+    def _attach_programs(self) -> None:
+        pending: list[tuple[Unit, Mention]] = []
+        for unit in self.units.all:
+            if unit.role in {Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT}:
+                continue
+            for m in self.mentions[unit.index]:
+                if m.sort != "program" or m.found is None:
+                    continue
+                verdict = self._wanted(unit, m)
+                if verdict == "wanted":
+                    if not self._give_program(unit, m):
+                        pending.append((unit, m))
+                elif verdict == "refused":
+                    self.refused |= set(m.found.programs)
+                elif verdict == "open" and not self._has(m):
+                    self._left(unit, unit.text, "nem egyértelmű, kérik-e")
+        self._share(pending)
+        if not any(d.programs for d in self.drafts.values()):
+            self._from_subject()
+
+    def _from_subject(self) -> None:
+        for unit in self.units.all:
+            if unit.role is Role.SUBJECT:
+                for m in self.mentions[unit.index]:
+                    if m.sort == "program" and m.found is not None and len(self.applicants) == 1:
+                        self._wish(self.applicants[0], unit, m)
+
+    def _has(self, m: Mention) -> bool:
+        """Whether the same program is asked for elsewhere in the mail."""
+        assert m.found is not None
+        return any(set(m.found.programs) & set(w.programs) for d in self.drafts.values() for w in d.programs)
+
+    def _wanted(self, unit: Unit, m: Mention) -> str:
+        clause = self._around(unit, m.start, m.end)
+        wish = bool(_words("wish", "words").search(clause))
+        refused, done, maybe = (_words("wish", s).search(clause) for s in ("refused", "done", "maybe"))
+        if refused:
+            return "refused"
+        if done:
+            return "open" if wish and not refused else "refused"
+        if maybe:
+            return "open"
+        whole = unit.folded
+        if unit.sort in {"item", "cell", "label", "line"}:
+            if _words("wish", "refused").search(whole) or _words("wish", "done").search(whole):
+                return "open" if unit.sort != "label" else "wanted"
+            return "wanted"
+        if wish or _words("wish", "words").search(whole):
+            if _words("wish", "refused").search(whole) or _words("wish", "done").search(whole):
+                return "wanted" if wish else "open"
+            return "wanted"
+        return "wanted" if self._in_listing(unit) else "open"
+
+    def _in_listing(self, unit: Unit) -> bool:
+        """A sentence of programs alone, below one that announces them."""
+        words = [w for w in re.findall(r"[a-z]+", unit.folded) if len(w) > 3]
+        return len(words) <= 6
+
+    def _give_program(self, unit: Unit, m: Mention) -> bool:
+        people, _ = self._owner(unit, m.start)
+        for r in people:
+            self._wish(r, unit, m)
+        return bool(people)
+
+    def _wish(self, r: Referent, unit: Unit, m: Mention) -> None:
+        assert m.found is not None
+        from dataclasses import replace
+
+        found = replace(m.found, start=0, end=len(m.text))
+        self.drafts[id(r)].programs.append(mention(found, m.text, unit.evidence()))
+
+    def _share(self, pending: list[tuple[Unit, Mention]]) -> None:
+        """Programs of one request that names nobody are everybody's, where nobody has any of the own."""
+        people = self.applicants
+        if not people:
+            for unit, m in pending:
+                assert m.found is not None
+                self.found.programs.append((mention(m.found, unit.text, unit.evidence()), (unit.block, unit.line, m.start), unit.layer))
+            return
+        own = [r for r in people if self.drafts[id(r)].programs]
+        if pending and not own and len({u.box for u, _ in pending}) <= 2:
+            for unit, m in pending:
+                for r in people:
+                    self._wish(r, unit, m)
+            return
+        for unit, m in pending:
+            self._left(unit, m.text, "nem derül ki, kinek kérik")
+
+    # ------------------------------------------------------------ bodies, PIR, county
+
+    def _attach_places(self) -> None:
+        fields = {"pir": "pir", "county": "county", "body": "municipality"}
+        for unit in self.units.all:
+            for m in self.mentions[unit.index]:
+                if m.sort not in fields or m.taken_back:
+                    continue
+                value = Value(m.text, unit.evidence(), m.text, labelled=m.sure or unit.sort == "label")
+                owner = self._own_box(unit)
+                if owner is not None:
+                    self.drafts[id(owner)].add(fields[m.sort], value)
+                else:
+                    self.found.loose.append(Loose(fields[m.sort], value, (unit.block, unit.line, m.start), unit.layer))
+
+    def _own_box(self, unit: Unit) -> Referent | None:
+        """The applicant whose row or item it is, where there are several."""
+        if unit.sort not in {"item", "cell", "label"} or len(self.applicants) < 2:
+            return None
+        people = {id(r): r for u in self.units.boxes[unit.box] for r, _ in self._named_in(u)}
+        return next(iter(people.values())) if len(people) == 1 else None
+
+    # ------------------------------------------------------------ what is left
+
+    def _leftovers(self) -> None:
+        used = {re.sub(r"\D", "", v.text) for d in self.found.drafts for v in d.values.get("pir", ())}
+        used |= {re.sub(r"\D", "", item.value.text) for item in self.found.loose if item.name == "pir"}
+        for unit in self.units.all:
+            if not unit.own:
+                continue
+            for m in self.mentions[unit.index]:
+                if m.sort == "number" and m.text not in used:
+                    self._left(unit, m.text, "PIR-szám is lehet")
+
+
+def note_clerk_in(unit: Unit, found: Sequence[Mention], out: Findings) -> None:
+    """Names and addresses that a sentence calls the clerk's."""
+    people = [m for m in found if m.sort == "person"]
+    for m in people:
+        near = unit.folded[max(0, m.start - 30) : m.start] + " | " + unit.folded[m.end : m.end + 25]
+        if re.search(r"jegyzo(?!i)", near):
+            out.clerks.append(m.text)
+    for m in found:
+        if m.sort == "address" and re.search(r"jegyzo(?!i)", unit.folded[max(0, m.start - 60) : m.start]) and len(people) <= 1:
+            out.clerks.append(m.text)
+
+
+def _bears(r: Referent, word: str) -> bool:
+    """Whether the word, whatever its ending, is a part of the name or a nickname of it."""
+    folded = fold(word)
+    if len(folded) < 3:
+        return False
+    bases = {folded, *(folded[:-n] for n in range(1, 5) if len(folded) - n >= 3 and is_ending(folded[-n:]))}
+    if (base := given(word)) is not None:
+        bases.add(fold(base))
+    if bases & r.words:
+        return True
+    return any(set(nicknames().get(b, ())) & r.words for b in bases)
