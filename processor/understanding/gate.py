@@ -64,7 +64,7 @@ class _Line:
 def unaccounted(mail: Mail, own: frozenset[str], request: Request, case: Request | None = None) -> tuple[Open, ...]:
     """What the mail holds beyond `request`. `case`: as it stood before, where the mail is an answer; it need not ask for registration then."""
     gate = _Gate(mail, own, request, case or Request())
-    found = [*gate.cut_off(), *gate.entries(), *gate.lacking()]
+    found = [*gate.cut_off(), *(gate.entries() if case is not None else ()), *gate.lacking()]
     if case is None and not found and not asks_for_registration(mail):
         found.append(Open(short(mail.subject or "–"), "levél", "nem egyértelmű, hogy regisztrációt kér-e"))
     return tuple(dict.fromkeys(found))[:_MOST]

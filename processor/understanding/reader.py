@@ -41,6 +41,9 @@ def _pronouns() -> frozenset[str]:
     return frozenset(load("roles.toml")["pronoun"]["words"])
 
 
+_NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki".split())
+
+
 @dataclass(slots=True)
 class Referent:
     """Somebody who is named. `at`: (unit, start, end) of each whole name; `role`: "" until decided."""
@@ -115,6 +118,8 @@ class Reader:
                     self._refer(m, unit)
 
     def _refer(self, m: Mention, unit: Unit) -> None:
+        if fold(m.text.split()[0]) in _NO_NAMES:
+            return
         words = frozenset(fold(p) for p in parts(m.text))
         known = next((r for r in self.people if words == r.words or (len(words) > 1 and len(r.words) > 1 and (words <= r.words or r.words <= words))), None)
         if known is None:
@@ -128,7 +133,7 @@ class Reader:
     def _birth_names(self) -> None:
         """Another name of a person in the same box: a label of the name at birth, or "született X", "leánykori nevén X"."""
         for unit in self.units.all:
-            if unit.label == "birth_name":
+            if unit.label == "birth_name" or (unit.said and re.search(r"leany|szulet|lany", fold(unit.said))):
                 mates = [r for r in self.people if any(self.units.all[u].box == unit.box for u, _, _ in r.at)]
                 if len(mates) == 1 and (name := persons.loose(unit.text)):
                     mates[0].aliases.append(name)
@@ -466,11 +471,12 @@ class Reader:
             if _words("wish", "refused").search(whole) or _words("wish", "done").search(whole):
                 return "open" if unit.sort != "label" else "wanted"
             return "wanted"
+        otherwise = _words("wish", "refused").search(whole) or _words("wish", "done").search(whole)
         if wish or _words("wish", "words").search(whole):
-            if _words("wish", "refused").search(whole) or _words("wish", "done").search(whole):
-                return "wanted" if wish else "open"
-            return "wanted"
-        return "wanted" if self._in_listing(unit) else "open"
+            return "wanted" if wish or not otherwise else "open"
+        if otherwise:
+            return "open"
+        return "wanted" if self._named_in(unit) or self._in_listing(unit) else "open"
 
     def _in_listing(self, unit: Unit) -> bool:
         """A sentence of programs alone, below one that announces them."""
