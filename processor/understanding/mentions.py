@@ -41,7 +41,7 @@ class Mention:
 
 def find(unit: Unit) -> list[Mention]:
     """All mentions of a unit, in order of place."""
-    if unit.label in {"ignore", "clerk_name", "clerk_email", "birth_name"}:
+    if unit.label in {"ignore", "clerk_name", "clerk_email", "birth_name"} or re.search(r"leany|szulet|lanykor", fold(unit.said)):
         return []
     out = [*_people(unit), *_addresses(unit), *_numbers(unit), *_places(unit), *_programs(unit)]
     return sorted(out, key=lambda m: (m.start, m.end))
@@ -91,7 +91,7 @@ def _addresses(unit: Unit) -> Iterator[Mention]:
 
 
 def _numbers(unit: Unit) -> Iterator[Mention]:
-    if unit.label == "pir":
+    if unit.label == "pir" or (unit.said and re.search(r"\bpir|torzs", fold(unit.said)) and not unit.label):
         for value in cell_values("pir", unit.text):
             at = max(0, unit.text.find(value))
             yield Mention("pir", unit.index, at, at + len(value), value, sure=True)
@@ -130,7 +130,8 @@ def _places(unit: Unit) -> Iterator[Mention]:
         yield from _bare_counties(unit, named)
     if not named and not unit.label:
         for start, end, text in bodies.work_places(unit.text):
-            yield Mention("body", unit.index, start, end, text)
+            if not any(s < end and start < e for s, e, _ in county.find(unit.text)):
+                yield Mention("body", unit.index, start, end, text)
 
 
 _BARE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,10 @@ def _pronouns() -> frozenset[str]:
     return frozenset(load("roles.toml")["pronoun"]["words"])
 
 
+_PLAIN = frozenset("szakrendszer modul tananyag kepzes kurzus az azt ezek ezen azon belul tovabba pedig viszont neki csak egyedul ugyancsak ahhoz hozza illetve vagyis azaz is de ill programok tananyagok anyaga anyagara".split())
+_MYSELF = re.compile(
+    r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|alulirott\b.*(?:reszemre|magam|regisztraciom)|szeretnek (?:regisztralni|jelentkezni|hozzaferni|hozzaferest|csatlakozni|beiratkozni|bekerulni|tanulni))"
+)
 _NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki".split())
 
 
@@ -54,6 +58,7 @@ class Referent:
     role: str = ""
     layer: int = 0
     aliases: list[str] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)  # nicknames given behind the name: "Garay Bianka (Bia)"
 
     @property
     def words(self) -> frozenset[str]:
@@ -86,7 +91,33 @@ class Reader:
 
     # ------------------------------------------------------------ the whole
 
+    def _lists(self) -> None:
+        """Lines of one paragraph that each begin with somebody's name are items; so is a line of a name with the lines
+        of data below it."""
+        box = max(self.units.boxes, default=0)
+        for number, members in list(self.units.boxes.items()):
+            begins = [u for u in members if u.sort == "sentence" and u.own and any(m.sort == "person" and m.start <= 3 for m in self.mentions[u.index])]
+            lines = {u.line for u in begins}
+            if not begins or (len(lines) < 2 and not self._heads_block(begins[0], members)):
+                continue
+            current = number
+            for u in members:
+                if any(u is b for b in begins):
+                    box += 1
+                    current = box
+                if current != number:
+                    moved = replace(u, box=current, sort="item" if u.sort == "sentence" else u.sort)
+                    self.units.all[u.index] = moved
+                    self.units.boxes.setdefault(current, []).append(moved)
+            self.units.boxes[number] = [u for u in members if self.units.all[u.index].box == number]
+
+    def _heads_block(self, unit: Unit, members: Sequence[Unit]) -> bool:
+        """A name alone on its line, with short lines of data below."""
+        below = [u for u in members if u.index > unit.index]
+        return len(unit.text) < 60 and bool(below) and all(len(u.text) < 140 for u in below) and unit.line != below[0].line
+
     def read(self) -> Read:
+        self._lists()
         self._clerks()
         self._gather()
         self._birth_names()
@@ -128,6 +159,8 @@ class Reader:
         elif len(m.text) > len(known.name) or (m.sure and not known.sure):
             known.name = m.text if len(words) >= len(known.words) else known.name
         known.at.append((unit.index, m.start, m.end))
+        if nick := re.match(r"\s*\((?:becenev\w*:?\s*)?([^\W\d_]{2,12})\)", unit.text[m.end :]):
+            known.called.add(fold(nick.group(1)))
         known.sure = known.sure or m.sure
 
     def _birth_names(self) -> None:
@@ -169,10 +202,11 @@ class Reader:
     # ------------------------------------------------------------ in which role
 
     def _roles(self) -> None:
-        wished = self._first_person()
+        strong, weak = self._first_person()
         for r in self.people:
             r.role = self._role(r)
-        if wished and self.writer is not None:
+        others = any(r.role in {"beneficiary", "open"} for r in self.people if r is not self.writer)
+        if self.writer is not None and (strong or (weak and not others)):
             self.writer.role = "beneficiary"
             if self.writer not in self.people:
                 self.people.append(self.writer)
@@ -181,9 +215,11 @@ class Reader:
                 unit = self.units.all[r.at[0][0]]
                 self._left(unit, r.name, "nem derül ki, kérelmező-e")
 
-    def _first_person(self) -> bool:
-        text = "\n".join(u.text for u in self.units.all if u.own and u.layer == 0)
-        return is_first_person(text)
+    def _first_person(self) -> tuple[bool, bool]:
+        """Whether the writer asks for himself or herself: in so many words; or perhaps."""
+        own = [u for u in self.units.all if u.own and u.layer == 0]
+        strong = any(_MYSELF.search(u.folded) and _words("wish", "words").search(u.folded) for u in own)
+        return strong, is_first_person("\n".join(u.text for u in own))
 
     def _is_clerk(self, r: Referent) -> bool:
         return any("@" not in c and r.words <= frozenset(fold(p) for p in parts(c)) for c in self.found.clerks)
@@ -441,8 +477,28 @@ class Reader:
                 elif verdict == "open" and not self._has(m):
                     self._left(unit, unit.text, "nem egyértelmű, kérik-e")
         self._share(pending)
+        self._residue()
         if not any(d.programs for d in self.drafts.values()):
             self._from_subject()
+
+    def _residue(self) -> None:
+        """A piece of an enumeration of programs in which no program was found may be one that the catalogue lacks."""
+        for unit in self.units.all:
+            wished = [m for m in self.mentions[unit.index] if m.sort == "program" and m.found is not None]
+            if not unit.own or len(wished) < 2:
+                continue
+            start, end = wished[0].end, wished[-1].start
+            at = start
+            for piece in re.split(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b", unit.folded[start:end]):
+                left = at
+                at = unit.folded.find(piece, left) + len(piece) if piece else at
+                words = [w for w in re.findall(r"[a-z]{3,}", piece) if w not in _PLAIN and not _words("wish", "words").match(w)]
+                inside = any(m.start < at and m.end > left for m in self.mentions[unit.index] if m.sort != "number")
+                if 1 <= len(words) <= 3 and not inside and not self._names_somebody(words):
+                    self._left(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
+
+    def _names_somebody(self, words: Sequence[str]) -> bool:
+        return any(_bears(r, w.capitalize()) for r in self.people for w in words)
 
     def _from_subject(self) -> None:
         for unit in self.units.all:
@@ -491,8 +547,6 @@ class Reader:
 
     def _wish(self, r: Referent, unit: Unit, m: Mention) -> None:
         assert m.found is not None
-        from dataclasses import replace
-
         found = replace(m.found, start=0, end=len(m.text))
         self.drafts[id(r)].programs.append(mention(found, m.text, unit.evidence()))
 
@@ -568,6 +622,8 @@ def _bears(r: Referent, word: str) -> bool:
     bases = {folded, *(folded[:-n] for n in range(1, 5) if len(folded) - n >= 3 and is_ending(folded[-n:]))}
     if (base := given(word)) is not None:
         bases.add(fold(base))
-    if bases & r.words:
+    if bases & r.words or bases & r.called:
         return True
-    return any(set(nicknames().get(b, ())) & r.words for b in bases)
+    if any(set(nicknames().get(b, ())) & r.words for b in bases):
+        return True
+    return word[0].isupper() and len(folded) <= 7 and any(w[:3] == folded[:3] and w in given_names() for w in r.words)
