@@ -144,7 +144,7 @@ class _Gate:
                     break
         if any(not applicant.programs for applicant in self.request.applicants):
             for line in self.lines:
-                if line.own and (found := [f for f in find_programs(line.text, Where.LABEL) if f.status != "unknown"]):
+                if line.own and (found := [f for f in find_programs(line.text, Where.LIST) if f.status != "unknown"]):
                     yield Open(line.text[found[0].start : found[0].end], line.where, "ez is lehet: tananyag")
                     break
 

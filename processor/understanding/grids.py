@@ -94,7 +94,6 @@ class _Grid:
 
     def _by_row(self, header: int | None, columns: dict[int, str], named: set[int]) -> None:
         marks = self._marked(header)
-        title: list[str] = []
         for i, row in enumerate(self.rows):
             filled = [(j, c) for j, c in enumerate(row) if c]
             if not filled or (header is not None and header <= i and i in self._header_rows(header, named)):
@@ -107,9 +106,9 @@ class _Grid:
                 self._row(i, row, columns, marks, header)
             else:
                 self.box += 1
-                title.append(filled[0][1])
-                for j, cell in filled:
-                    self._add(i, cell, "sentence" if len(cell) > 40 else "line", "")
+                label = field_of(filled[0][1]) if len(filled) == 2 else None
+                for _, cell in filled[1:] if label else filled:
+                    self._add(i, cell, "label" if label else "sentence" if len(cell) > 40 else "line", label or "", filled[0][1] if label else "")
         self.box += 1
 
     def _header_rows(self, header: int, named: set[int]) -> set[int]:

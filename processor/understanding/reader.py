@@ -116,7 +116,34 @@ class Reader:
         below = [u for u in members if u.index > unit.index]
         return len(unit.text) < 60 and bool(below) and all(len(u.text) < 140 for u in below) and unit.line != below[0].line
 
+    def _headings(self) -> None:
+        """What stands below a label without a value is its value: "Igényelt tananyagok:" and a list."""
+        label, block, left = "", -1, 0
+        for u in list(self.units.all):
+            if u.sort == "heading":
+                label, block, left = u.label, u.block, 12 if u.label == "programs" else 1
+            elif label and u.block == block and left and u.sort in {"item", "sentence"} and not u.label and len(u.text) < 160:
+                own = [m.sort for m in self.mentions[u.index]]
+                if u.sort == "sentence" and (label != "programs" and "person" in own and label != "name"):
+                    label = ""
+                    continue
+                if label == "programs" and (u.sort == "sentence" and not ("program" in own) or "person" in own):
+                    label = ""
+                    continue
+                moved = replace(u, label=label, sort="label")
+                self._put(u, moved)
+                self.mentions[u.index] = mentions.find(moved)
+                left -= 1
+            elif u.label:
+                label = ""
+
+    def _put(self, old: Unit, new: Unit) -> None:
+        self.units.all[old.index] = new
+        members = self.units.boxes[old.box]
+        self.units.boxes[old.box] = [new if u.index == old.index else u for u in members]
+
     def read(self) -> Read:
+        self._headings()
         self._lists()
         self._clerks()
         self._gather()
@@ -141,6 +168,11 @@ class Reader:
                 note_clerk(unit.text, self.found)
             elif clerk.says_clerk(unit.text) or "jegyzo" in unit.folded:
                 note_clerk_in(unit, self.mentions[unit.index], self.found)
+
+        for above, unit in zip(self.units.all, self.units.all[1:], strict=False):
+            if above.block == unit.block and unit.line - above.line <= 1 and len(unit.text) < 60 and clerk.says_clerk(unit.text):
+                if not any(m.sort == "person" for m in self.mentions[unit.index]):
+                    self.found.clerks += [m.text for m in self.mentions[above.index] if m.sort == "person" and len(above.text) < 60]
 
     def _gather(self) -> None:
         for unit in self.units.all:
@@ -183,19 +215,28 @@ class Reader:
                     break
 
     def _find_writer(self) -> None:
-        """Who wrote: the signature's name, else the display name (POLICY section 2)."""
-        signed = [r for r in self.people if any(self._signs(self.units.all[u]) for u, _, _ in r.at)]
-        sender = self.mail.sender
+        """Who wrote: the signature's name, else the display name (POLICY section 2); of the letter within that asks in the
+        first person, where the mail itself does not."""
+        self.layer = 0
+        asking = [i for i in range(len(self.mail.layers)) if is_first_person("\n".join(u.text for u in self.units.all if u.own and u.layer == i))]
+        if asking and 0 not in asking:
+            self.layer = asking[0]
+        signed = [r for r in self.people if any(self.units.all[u].layer == self.layer and self._signs(self.units.all[u]) for u, _, _ in r.at)]
+        sender = self.mail.layers[self.layer].sender if self.layer else self.mail.sender
         by_name = [r for r in self.people if sender and sender.name and persons.same(r.name, eastern(persons.loose(sender.name) or ""))]
         if signed or by_name:
             self.writer = (signed or by_name)[0]
             return
         name = persons.loose(sender.name) if sender and sender.name and persons.find(sender.name) else None
         if name and is_full(name):
-            self.writer = Referent(eastern(tidy(name)))
+            self.writer = Referent(eastern(tidy(name)), layer=self.layer)
 
     def _signs(self, unit: Unit) -> bool:
         if unit.role is Role.SIGNATURE:
+            return True
+        sender = self.mail.layers[unit.layer].sender if unit.layer < len(self.mail.layers) else None
+        people = [m for m in self.mentions[unit.index] if m.sort == "person"]
+        if unit.own and unit.sort == "sentence" and len(people) == 1 and len(unit.text) < len(people[0].text) + 8 and sender and persons.same(eastern(sender.name), people[0].text):
             return True
         return unit.own and unit.last and unit.sort == "sentence" and len(unit.text) < 45 and unit.layer == 0
 
@@ -217,7 +258,7 @@ class Reader:
 
     def _first_person(self) -> tuple[bool, bool]:
         """Whether the writer asks for himself or herself: in so many words; or perhaps."""
-        own = [u for u in self.units.all if u.own and u.layer == 0]
+        own = [u for u in self.units.all if u.own and u.layer == self.layer]
         strong = any(_MYSELF.search(u.folded) and _words("wish", "words").search(u.folded) for u in own)
         return strong, is_first_person("\n".join(u.text for u in own))
 
@@ -299,8 +340,11 @@ class Reader:
         """The applicants of whom a unit speaks, with the place: by whole name, or by a given name, surname or nickname
         that only one of them bears."""
         out: list[tuple[Referent, int]] = [(r, s) for r in self.applicants for u, s, _ in r.at if u == unit.index]
+        named = [(m.start, m.end) for m in self.mentions[unit.index] if m.sort in {"county", "body", "address", "program"}]
         for match in re.finditer(r"[^\W\d_]+", unit.text):
             word = match.group()
+            if any(s <= match.start() < e for s, e in named):
+                continue
             if not word[0].isupper() and not unit.text.islower() or any(s <= match.start() < s + len(r.name) for r, s in out):
                 continue
             bearers = [r for r in self.applicants if _bears(r, word)]

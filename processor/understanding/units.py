@@ -122,7 +122,10 @@ class _Maker:
                 self._add(number, block, line, head, sort, "", "")
             for piece in pieces:
                 said = text[piece.label_start : piece.start]
-                self._add(number, block, line, text[piece.label_start : piece.end] if not piece.value else piece.value, "label", piece.field, said)
+                if piece.value:
+                    self._add(number, block, line, piece.value, "label", piece.field, said)
+                else:
+                    self._add(number, block, line, text[piece.label_start :], "heading", piece.field, "")
             return
         for sentence in _sentences(text):
             self._add(number, block, line, sentence, "item" if sort == "item" else "sentence", "", "")
