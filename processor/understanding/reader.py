@@ -27,6 +27,7 @@ from .people import is_first_person, spells
 from .units import Unit, Units
 
 _CLAUSE = re.compile(r"[,;:()]|\s[–-]\s|\b(?:viszont|pedig|de|hanem|mig|ellenben|azonban|ugyanakkor)\b")
+_CONTRAST = re.compile(r";|\b(?:viszont|pedig|de|hanem|mig|ellenben|azonban|ugyanakkor|most|inkabb|helyette|csak|kizarolag)\b")
 _ENUMERATES = re.compile(r"^[\s,;/()\[\]]*(?:\S+@\S+[\s,;/()\[\]]*)?(?:es|valamint|illetve|meg|tovabba|,|;)?[\s,;/()\[\]]*(?:a|az|dr\.?)?\s*$")
 
 
@@ -45,6 +46,7 @@ _PLAIN = frozenset("szakrendszer modul tananyag kepzes kurzus az azt ezek ezen a
 _MYSELF = re.compile(
     r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|alulirott\b.*(?:reszemre|magam|regisztraciom)|szeretnek (?:regisztralni|jelentkezni|hozzaferni|hozzaferest|csatlakozni|beiratkozni|bekerulni|tanulni))"
 )
+_ORDINAL = re.compile(r"\b(?P<word>elso|masodik|harmadik|negyedik|elobbi|utobbi|utobb|legutolso|utolso)(?:n[ae]k|t|k[ae]t)?(?P<pair>\s+(?:ketto|ket)\w*)?")
 _NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki".split())
 
 
@@ -175,10 +177,21 @@ class Reader:
                     self.found.clerks += [m.text for m in self.mentions[above.index] if m.sort == "person" and len(above.text) < 60]
 
     def _gather(self) -> None:
+        self._apart()
         for unit in self.units.all:
             for m in self.mentions[unit.index]:
                 if m.sort == "person":
                     self._refer(m, unit)
+
+    def _apart(self) -> None:
+        """ "keresztnév: Melinda, vezetéknév: Huszár-Búzási": one person of two labels."""
+        for members in self.units.boxes.values():
+            halves = {u.label: u for u in members if u.label in {"surname", "given"} and u.sort == "label"}
+            if len(halves) == 2:
+                name = tidy(f"{halves['surname'].text} {halves['given'].text}")
+                unit = halves["surname"]
+                m = Mention("person", unit.index, 0, len(unit.text), name, sure=True)
+                self.mentions[unit.index].append(m)
 
     def _refer(self, m: Mention, unit: Unit) -> None:
         if fold(m.text.split()[0]) in _NO_NAMES:
@@ -271,6 +284,7 @@ class Reader:
         if not body:
             return "writer" if any(self._signs(u) for u, _, _ in spots) else "subject" if spots and spots[0][0].role is Role.SUBJECT else "mentioned"
         votes = [self._vote(r, u, s, e) for u, s, e in body]
+        votes += [v for u, s, e in self._called(r) if (v := self._vote(r, u, s, e)) != ""]
         if self._is_clerk(r) and not any(v == "strong" for v in votes):
             return "clerk"
         against = [v for v in votes if v not in {"strong", "weak", ""}]
@@ -282,9 +296,26 @@ class Reader:
             return "open" if "weak" in votes and set(against) <= {"office", "done"} else against[0]
         return "open"
 
+    def _called(self, r: Referent) -> Iterator[tuple[Unit, int, int]]:
+        """Where the person is named by a part of the name that nobody else bears."""
+        for unit in self.units.all:
+            if not unit.own or any(u == unit.index for u, _, _ in r.at):
+                continue
+            named = [(m.start, m.end) for m in self.mentions[unit.index] if m.sort in {"county", "body", "address", "person"}]
+            for match in re.finditer(r"[^\W\d_]{3,}", unit.text):
+                word = match.group()
+                if not word[0].isupper() or any(s <= match.start() < e for s, e in named) or not _bears(r, word):
+                    continue
+                if sum(1 for p in self.people if _bears(p, word)) == 1:
+                    yield unit, match.start(), match.end()
+                    break
+
     def _vote(self, r: Referent, unit: Unit, start: int, end: int) -> str:
         """What one naming says: strong | weak | "" | why not."""
         clause = self._around(unit, start, end)
+        alone = sum(1 for m in self.mentions[unit.index] if m.sort == "person") == 1
+        if alone and (_words("person", "contact").search(f"{fold(unit.said)} {unit.folded}") or _words("person", "declined").search(unit.folded)):
+            return "contact"
         after = unit.folded[end : end + 70]
         for sort in ("declined", "predecessor", "contact", "done"):
             if _words("person", sort).search(clause) or _words("person", sort).search(after.split(".")[0][:45]):
@@ -356,45 +387,67 @@ class Reader:
 
     def _owner(self, unit: Unit, at: int) -> tuple[list[Referent], str]:
         """Whose something at a place of a unit is, and by which reason; ([], "") when nothing says it."""
-        here = self._named_in(unit)
-        if _words("all", "words").search(unit.folded) and len(self.applicants) > 1 and len({id(r) for r, _ in here}) != 1:
-            return self.applicants, "statement for all"
-        if len({id(r) for r, _ in here}) == 1:
-            if len(self.applicants) == 1 or not self._others_here(unit):
-                return [here[0][0]], "only person in the clause"
-            clause_people = [r for r, s in here]
-            return clause_people[:1], "only person in the clause"
-        if len(here) > 1:
-            return self._among(unit, here, at)
-        return self._from_context(unit)
+        groups = self._groups(unit)
+        if not groups:
+            return self._from_context(unit)
+        if len(groups) == 1:
+            people = groups[0][0]
+            return people, "only person in the clause" if len(people) == 1 else "one request over several people"
+        return self._among(unit, groups, at)
 
-    def _others_here(self, unit: Unit) -> bool:
-        return any(m.sort == "person" and not any(u == unit.index and s == m.start for r in self.applicants for u, s, _ in r.at) for m in self.mentions[unit.index])
+    def _groups(self, unit: Unit) -> list[tuple[list[Referent], int, int]]:
+        """(people, start, end) of whom a unit speaks: people enumerated are one group; "mindketten", "az utóbbi"."""
+        spots: list[tuple[list[Referent], int, int]] = [([r], s, s + len(r.name)) for r, s in self._named_in(unit)]
+        spots += [(people, s, e) for people, s, e in self._counted(unit)]
+        spots.sort(key=lambda spot: spot[1])
+        out: list[tuple[list[Referent], int, int]] = []
+        for people, start, end in spots:
+            if out and _ENUMERATES.match(unit.folded[out[-1][2] : start]) and not self._things(unit, out[-1][2], start):
+                out[-1] = ([*out[-1][0], *(p for p in people if p not in out[-1][0])], out[-1][1], end)
+            else:
+                out.append((people, start, end))
+        return out
 
-    def _among(self, unit: Unit, here: Sequence[tuple[Referent, int]], at: int) -> tuple[list[Referent], str]:
-        """Several people in one sentence: each has what follows the own name, where something follows each; people who are
-        enumerated share what follows them all."""
-        order = [r for r, _ in here]
-        starts = [s for _, s in here]
-        ends = [s + len(r.name) for r, s in here]
-        things = [m.start for m in self.mentions[unit.index] if m.sort == "program"]
-        segments = [[t for t in things if starts[i] <= t < (starts[i + 1] if i + 1 < len(starts) else len(unit.text) + 1)] for i in range(len(order))]
-        before = [t for t in things if t < starts[0]]
-        mine = max((i for i, s in enumerate(starts) if s <= at), default=-1)
-        if re.search(r"\b(?:illetve|ill\.|sorrendben|elobbi|utobbi)\b", unit.folded):
+    def _things(self, unit: Unit, start: int, end: int) -> list[Mention]:
+        return [m for m in self.mentions[unit.index] if m.sort == "program" and start <= m.start < end]
+
+    def _counted(self, unit: Unit) -> Iterator[tuple[list[Referent], int, int]]:
+        people = [r for r in self.applicants]
+        if len(people) < 2:
+            return
+        if m := _words("all", "words").search(unit.folded):
+            yield people, m.start(), m.end()
+        for m in _ORDINAL.finditer(unit.folded):
+            word, pair = m.group("word"), bool(m.group("pair"))
+            if word in {"elobbi"} and len(people) == 2:
+                yield people[:1], m.start(), m.end()
+            elif word in {"utobbi", "utobb"}:
+                yield (people[-2:] if pair else people[1:] if len(people) == 2 else people[-1:]), m.start(), m.end()
+            elif word == "elso":
+                yield people[: 2 if pair else 1], m.start(), m.end()
+            elif word in {"masodik", "harmadik", "negyedik"}:
+                n = ("masodik", "harmadik", "negyedik").index(word) + 1
+                if n < len(people):
+                    yield [people[n]], m.start(), m.end()
+            elif word.endswith("utolso"):
+                yield people[-2 if pair else -1 :], m.start(), m.end()
+
+    def _among(
+        self, unit: Unit, groups: Sequence[tuple[list[Referent], int, int]], at: int
+    ) -> tuple[list[Referent], str]:
+        """Several people in one sentence: each has what follows the own name, where something follows each; or what stands
+        before it, where something stands before each."""
+        bounds = [s for _, s, _ in groups] + [len(unit.text) + 1]
+        after = [self._things(unit, bounds[i], bounds[i + 1]) for i in range(len(groups))]
+        before = self._things(unit, 0, bounds[0])
+        mine = max((i for i, s in enumerate(bounds[:-1]) if s <= at), default=-1)
+        if re.search(r"\b(?:illetve|ill\.|sorrendben)\b", unit.folded) and not all(after):
             return [], ""
-        if mine < 0:
-            if not any(segments) and self._enumerated(unit, starts, ends):
-                return order, "one request over several people"
-            return [], ""
-        if all(segments) and not before:
-            return [order[mine]], "only person in the clause"
-        if not any(segments[:-1]) and self._enumerated(unit, starts, ends):
-            return order, "one request over several people"
+        if all(after) and not before and mine >= 0:
+            return groups[mine][0], "only person in the clause"
+        if before and not after[-1] and all(after[:-1]):  # "az ADÓ-t Anna, a Keretet Béla kéri"
+            return groups[min(mine + 1, len(groups) - 1)][0], "only person in the clause"
         return [], ""
-
-    def _enumerated(self, unit: Unit, starts: Sequence[int], ends: Sequence[int]) -> bool:
-        return all(_ENUMERATES.match(unit.folded[ends[i] : starts[i + 1]]) or len(unit.folded[ends[i] : starts[i + 1]]) < 45 and not re.search(r"\b(?:pedig|viszont|mig|helyett)\b", unit.folded[ends[i] : starts[i + 1]]) for i in range(len(starts) - 1))
 
     def _from_context(self, unit: Unit) -> tuple[list[Referent], str]:
         """Nobody is named in the unit: its box, the sentence before, the only applicant."""
@@ -557,26 +610,22 @@ class Reader:
         return any(set(m.found.programs) & set(w.programs) for d in self.drafts.values() for w in d.programs)
 
     def _wanted(self, unit: Unit, m: Mention) -> str:
-        clause = self._around(unit, m.start, m.end)
-        wish = bool(_words("wish", "words").search(clause))
-        refused, done, maybe = (_words("wish", s).search(clause) for s in ("refused", "done", "maybe"))
-        if refused:
-            return "refused"
-        if done:
-            return "open" if wish and not refused else "refused"
-        if maybe:
-            return "open"
-        whole = unit.folded
-        if unit.sort in {"item", "cell", "label", "line"}:
-            if _words("wish", "refused").search(whole) or _words("wish", "done").search(whole):
-                return "open" if unit.sort != "label" else "wanted"
-            return "wanted"
-        otherwise = _words("wish", "refused").search(whole) or _words("wish", "done").search(whole)
-        if wish or _words("wish", "words").search(whole):
-            return "wanted" if wish or not otherwise else "open"
-        if otherwise:
-            return "open"
-        return "wanted" if self._named_in(unit) or self._in_listing(unit) else "open"
+        """wanted | refused | open: by what the words of its clause say, else those of its side of a contrast."""
+        listed = unit.sort in {"item", "cell", "label", "line"}
+        for start, end in (self._clause(unit, m, _CLAUSE), self._clause(unit, m, _CONTRAST), (0, len(unit.folded))):
+            said = _polarity(unit.folded[start:end])
+            if said == {"wish"}:
+                return "wanted"
+            if said and "wish" not in said:
+                return "open" if said == {"maybe"} else "refused"
+            if len(said) > 1:
+                return "open"
+        return "wanted" if listed or self._named_in(unit) or self._in_listing(unit) else "open"
+
+    def _clause(self, unit: Unit, m: Mention, marks: re.Pattern[str]) -> tuple[int, int]:
+        left = max((x.end() for x in marks.finditer(unit.folded, 0, m.start)), default=0)
+        right = next((x.start() for x in marks.finditer(unit.folded, m.end)), len(unit.folded))
+        return left, right
 
     def _in_listing(self, unit: Unit) -> bool:
         """A sentence of programs alone, below one that announces them."""
@@ -644,6 +693,14 @@ class Reader:
             for m in self.mentions[unit.index]:
                 if m.sort == "number" and m.text not in used:
                     self._left(unit, m.text, "PIR-szám is lehet")
+
+
+def _polarity(folded: str) -> set[str]:
+    """What a piece says of the programs in it: wish, refused, done, maybe."""
+    out = {name for name in ("refused", "done", "maybe") if _words("wish", name).search(folded)}
+    for name in ("refused", "done"):
+        folded = _words("wish", name).sub(" ", folded)
+    return out | ({"wish"} if _words("wish", "words").search(folded) else set())
 
 
 def note_clerk_in(unit: Unit, found: Sequence[Mention], out: Findings) -> None:

@@ -13,12 +13,14 @@ from processor.reading import Block, Mail, Role
 from rules.hungarian.words import fold
 from rules.model import Evidence
 
+from . import persons
 from .labels import field_of, labelled
 from .spots import plain_addresses
 
 MOST_UNITS = 4_000
 LONGEST = 2_000  # characters of a unit
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
+_FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*·>o▪■●]\s+|[-–—•*▪■●](?=[^\W\d_])|\(?\d{1,2}\s?[.)/]{1,2}\s*(?!\d)|[a-h]\)\s*)(?=\S)")
 _INDENTED = re.compile(r"^(?:\s{2,}|\t)\S")
@@ -172,13 +174,15 @@ def _joined(lines: Sequence[str], sort: str) -> Iterator[tuple[int, str]]:
 
 def _continues(held: str, line: str, raw: str) -> bool:
     if _ENDS.search(held) and not _NO_END.search(fold(held)):
-        return False
+        return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
     if labelled(line) and labelled(line)[0].label_start <= 2:
         return False
     if re.search(r"@$|[\w.-]+@[\w-]+[.-]$", held):
         return True
-    small = line[:1].islower() or line[:1] in "(„\"" or line[:1].isdigit()
-    return (len(held) > _WRAPPED and (small or not labelled(held))) or (small and held.endswith(","))
+    if line[:1].islower() or line[:1] in "(„\"" or line[:1].isdigit():
+        return len(held) > _WRAPPED or held.endswith(",")
+    begins = persons.find(line)[:1]
+    return _FULL <= len(held) <= _WIDEST and not labelled(held) and not (begins and begins[0].start <= 2)
 
 
 def _sentences(text: str) -> list[str]:
