@@ -93,15 +93,20 @@ def why(mail: Mail, own: frozenset[str] = frozenset()) -> str | None:
         return "gépi feladó"
     if _RECEIVED.search(text) and len(text) < 1500 and "regisztral" not in text:
         return "automatikus visszaigazolás"
-    if _BULK.search(text) and not _ASKS.search(
-        text
-    ):  # a line in an office's footer makes no newsletter (POLICY section 1)
+    # A line in an office's footer makes no newsletter (POLICY section 1).
+    if _BULK.search(text) and not _ASKS.search(_everything(mail)):
         return "hírlevél"
     if _BOUNCE_TEXT.search(text) and re.search(
         r"undeliver|nem kezbesit|failure|returned|kezbesit", subject + text[:300]
     ):
         return "visszapattant levél"
     return None
+
+
+def _everything(mail: Mail) -> str:
+    """What stands in the mail, its attachments and forwarded letters too."""
+    lines = (line for b in mail.blocks for line in (*b.lines, *(" ".join(row) for row in b.rows)))
+    return fold("\n".join(lines))
 
 
 def is_bounce(mail: Mail) -> bool:

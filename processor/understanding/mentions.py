@@ -41,6 +41,8 @@ class Mention:
 
 def find(unit: Unit) -> list[Mention]:
     """All mentions of a unit, in order of place."""
+    if unit.label == "ignore" and "@" in unit.text:
+        return list(_addresses(unit))
     if unit.sort == "heading" or unit.label in {"ignore", "clerk_name", "clerk_email", "birth_name"} or re.search(r"leany|szulet|lanykor", fold(unit.said)):
         return []
     out = [*_people(unit), *_addresses(unit), *_numbers(unit), *_places(unit), *_programs(unit)]

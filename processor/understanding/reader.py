@@ -44,7 +44,7 @@ def _pronouns() -> frozenset[str]:
 
 _PLAIN = frozenset("szakrendszer modul tananyag kepzes kurzus az azt ezek ezen azon belul tovabba pedig viszont neki csak egyedul ugyancsak ahhoz hozza illetve vagyis azaz is de ill programok tananyagok anyaga anyagara".split())
 _MYSELF = re.compile(
-    r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|alulirott\b.*(?:reszemre|magam|regisztraciom)|szeretnek (?:regisztralni|jelentkezni|hozzaferni|hozzaferest|csatlakozni|beiratkozni|bekerulni|tanulni))"
+    r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|alulirott\b.*(?:reszemre|magam|regisztraciom)|szeretnek (?:regisztralni|jelentkezni|hozzaferni|csatlakozni|beiratkozni|bekerulni|tanulni))"
 )
 _ORDINAL = re.compile(r"\b(?P<word>elso|masodik|harmadik|negyedik|elobbi|utobbi|utobb|legutolso|utolso)(?:n[ae]k|t|k[ae]t)?(?P<pair>\s+(?:ketto|ket)\w*)?")
 _NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki".split())
@@ -90,6 +90,8 @@ class Reader:
         self.nobody = own | examples()
         self.writer: Referent | None = None
         self.refused: set[str] = set()
+        self.several_bodies = False
+        self.addresses_used: set[str] = set()
 
     # ------------------------------------------------------------ the whole
 
@@ -349,6 +351,13 @@ class Reader:
 
     def _make_drafts(self) -> None:
         chosen = [r for r in self.people if r.role == "beneficiary"]
+        if not chosen and self.writer is None and self.mail.sender and any(self._first_person()):
+            from rules.model import Evidence
+
+            draft = Draft((0, 0, 0))
+            where = Evidence("feladó", 1, self.mail.sender.address, 1)
+            draft.add("email", Value(self.mail.sender.address, where, self.mail.sender.address))
+            self.found.drafts.append(draft)
         for r in chosen:
             u = self.units.all[r.at[0][0]] if r.at else None
             order = (u.block, u.line, r.at[0][1]) if u else (0, 0, 0)
@@ -376,10 +385,10 @@ class Reader:
             word = match.group()
             if any(s <= match.start() < e for s, e in named):
                 continue
-            if not word[0].isupper() and not unit.text.islower() or any(s <= match.start() < s + len(r.name) for r, s in out):
+            if (not word[0].isupper() and not unit.text.islower()) or any(s <= match.start() < s + len(r.name) + 4 for r, s in out):
                 continue
             bearers = [r for r in self.applicants if _bears(r, word)]
-            if len(bearers) == 1 and not any(r is bearers[0] for r, _ in out):
+            if len(bearers) == 1:
                 out.append((bearers[0], match.start()))
         return sorted(out, key=lambda pair: pair[1])
 
@@ -437,6 +446,12 @@ class Reader:
     ) -> tuple[list[Referent], str]:
         """Several people in one sentence: each has what follows the own name, where something follows each; or what stands
         before it, where something stands before each."""
+        ends = [s for _, s, _ in groups[1:]] + [len(unit.text) + 1]
+        told = [bool(self._things(unit, s, e)) for (_, s, _), e in zip(groups, ends, strict=True)]
+        later = [{id(r) for (people, _, _), has in zip(groups[i + 1 :], told[i + 1 :], strict=True) if has for r in people} for i in range(len(groups))]
+        groups = [g for i, g in enumerate(groups) if told[i] or not {id(r) for r in g[0]} <= later[i]]
+        if len(groups) == 1:
+            return groups[0][0], "only person in the clause"
         bounds = [s for _, s, _ in groups] + [len(unit.text) + 1]
         after = [self._things(unit, bounds[i], bounds[i + 1]) for i in range(len(groups))]
         before = self._things(unit, 0, bounds[0])
@@ -488,7 +503,8 @@ class Reader:
         """True when the address has an owner or an explanation."""
         spelled = [r for r in self.applicants if spells(m.text, r.name)]
         if not unit.own:
-            for r in spelled if len(spelled) == 1 else []:
+            mine = [self.writer] if self.writer is not None and id(self.writer) in self.drafts and "sajat" in unit.folded else []
+            for r in spelled if len(spelled) == 1 else mine:
                 if "email" not in self.drafts[id(r)].values and not self._is_senders(m.text, r):
                     self._add(r, "email", m, unit)
             return True
@@ -553,6 +569,8 @@ class Reader:
                 return
 
     def _add(self, r: Referent, name: str, m: Mention, unit: Unit) -> None:
+        if name == "email":
+            self.addresses_used.add(m.text)
         self.drafts[id(r)].add(name, Value(m.text, unit.evidence(), m.text, labelled=True))
 
     # ------------------------------------------------------------ programs
@@ -612,8 +630,12 @@ class Reader:
     def _wanted(self, unit: Unit, m: Mention) -> str:
         """wanted | refused | open: by what the words of its clause say, else those of its side of a contrast."""
         listed = unit.sort in {"item", "cell", "label", "line"}
+        folded = unit.folded
+        for x in self.mentions[unit.index]:
+            if x.sort == "program":
+                folded = folded[: x.start] + "_" * (x.end - x.start) + folded[x.end :]
         for start, end in (self._clause(unit, m, _CLAUSE), self._clause(unit, m, _CONTRAST), (0, len(unit.folded))):
-            said = _polarity(unit.folded[start:end])
+            said = _polarity(folded[start:end])
             if said == {"wish"}:
                 return "wanted"
             if said and "wish" not in said:
@@ -664,6 +686,8 @@ class Reader:
 
     def _attach_places(self) -> None:
         fields = {"pir": "pir", "county": "county", "body": "municipality"}
+        named = {m.text for u in self.units.all if u.own for m in self.mentions[u.index] if m.sort == "pir"}
+        self.several_bodies = len(named) > 1
         for unit in self.units.all:
             for m in self.mentions[unit.index]:
                 if m.sort not in fields or m.taken_back:
@@ -677,14 +701,42 @@ class Reader:
 
     def _own_box(self, unit: Unit) -> Referent | None:
         """The applicant whose row or item it is, where there are several."""
-        if unit.sort not in {"item", "cell", "label"} or len(self.applicants) < 2:
+        if len(self.applicants) < 2:
+            return None
+        if unit.sort == "sentence" and self.several_bodies:
+            groups = self._groups(unit)
+            return groups[0][0][0] if len(groups) == 1 and len(groups[0][0]) == 1 else None
+        if unit.sort not in {"item", "cell", "label"}:
             return None
         people = {id(r): r for u in self.units.boxes[unit.box] for r, _ in self._named_in(u)}
         return next(iter(people.values())) if len(people) == 1 else None
 
     # ------------------------------------------------------------ what is left
 
+    def _might_be(self) -> None:
+        """Nothing is asked for that the mail might hold: an address, a program or a duty that nobody was given."""
+        lacking = [r for r in self.applicants if "email" not in self.drafts[id(r)].values]
+        sender = self.mail.sender.address if self.mail.sender else ""
+        for unit in self.units.all if lacking else ():
+            for m in self.mentions[unit.index]:
+                if m.sort != "address" or m.text in self.nobody or m.text in self.addresses_used or m.taken_back:
+                    continue
+                named = [p for p in self.people if id(p) not in self.drafts and spells(m.text, p.name)]
+                if not named and not any(m.text == p.address for p in self.mail.cc) and not (m.text == sender and not unit.own):
+                    self._left(unit, m.text, "ez is lehet a hiányzó e-mail-cím")
+        wanting = [r for r in self.applicants if not self.drafts[id(r)].programs]
+        for unit in self.units.all if wanting else ():
+            if unit.own and _words("wish", "duty").search(unit.folded) and not _words("wish", "refused").search(unit.folded):
+                self._left(unit, unit.text, "ebből a tananyag is kiderülhet")
+                break
+        if not self.applicants:
+            for r in self.people:
+                if r.role not in {"writer", "clerk", "contact", "office"} and r is not self.writer:
+                    unit = self.units.all[r.at[0][0]]
+                    self._left(unit, r.name, "nem derül ki, kérelmező-e")
+
     def _leftovers(self) -> None:
+        self._might_be()
         used = {re.sub(r"\D", "", v.text) for d in self.found.drafts for v in d.values.get("pir", ())}
         used |= {re.sub(r"\D", "", item.value.text) for item in self.found.loose if item.name == "pir"}
         for unit in self.units.all:
