@@ -262,8 +262,10 @@ def asks_for_registration(mail: Mail) -> bool:
         _wishes(body)
         or _wishes(other)
         or bool(_REGISTER.search(subject))
-        or bool(_REQUESTED.search(f"{body}\n{other}"))
+        or bool(_REQUESTED.search(f"{subject}\n{body}\n{other}"))
     )
 
 
-_REQUESTED = re.compile(r"\b(?:igenyelt|kert|igenylo|kerelmezo\w*|beiskolaz\w*|regisztralando\w*)\b")
+_REQUESTED = re.compile(
+    r"\b(?:igenyelt|igenyl\w*|kert\b|kerelem|kerelmezo\w*|beiskolaz\w*|regisztr\w*|hozzafer\w*|jelentkez\w*|felvenn\w*|felvetel\w*|kernem|kerem\b|kerjuk\b|szeretn\w*|okt\. ?reg)"
+)

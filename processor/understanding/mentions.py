@@ -132,7 +132,8 @@ def _places(unit: Unit) -> Iterator[Mention]:
         yield from _bare_counties(unit, named)
     if not named and not unit.label:
         for start, end, text in bodies.work_places(unit.text):
-            if not any(s < end and start < e for s, e, _ in county.find(unit.text)):
+            taken = [(s, e) for s, e, _ in county.find(unit.text)] + [(s.start, s.end) for s in persons.find(unit.text)]
+            if not any(s < end and start < e for s, e in taken):
                 yield Mention("body", unit.index, start, end, text)
 
 

@@ -261,6 +261,7 @@ class Reader:
         strong, weak = self._first_person()
         for r in self.people:
             r.role = self._role(r)
+        self._only_one()
         others = any(r.role in {"beneficiary", "open"} for r in self.people if r is not self.writer)
         if self.writer is not None and (strong or (weak and not others)):
             self.writer.role = "beneficiary"
@@ -270,6 +271,21 @@ class Reader:
             if r.role == "open":
                 unit = self.units.all[r.at[0][0]]
                 self._left(unit, r.name, "nem derül ki, kérelmező-e")
+
+    def _only_one(self) -> None:
+        """Nobody else is named in a mail that asks for somebody: the one of whom nothing speaks against it."""
+        if any(r.role == "beneficiary" for r in self.people):
+            return
+        left = [r for r in self.people if r.role == "open" and r is not self.writer]
+        wish = any(u.own and _words("wish", "words").search(u.folded) for u in self.units.all)
+        if len(left) == 1 and wish and not any(self._against(left[0])):
+            left[0].role = "beneficiary"
+
+    def _against(self, r: Referent) -> Iterator[str]:
+        for u, s, e in r.at:
+            unit = self.units.all[u]
+            if unit.own and (vote := self._vote(r, unit, s, e)) not in {"strong", "weak", ""}:
+                yield vote
 
     def _first_person(self) -> tuple[bool, bool]:
         """Whether the writer asks for himself or herself: in so many words; or perhaps."""
@@ -314,12 +330,21 @@ class Reader:
 
     def _vote(self, r: Referent, unit: Unit, start: int, end: int) -> str:
         """What one naming says: strong | weak | "" | why not."""
+        if unit.label == "name":
+            return "strong"
         clause = self._around(unit, start, end)
-        alone = sum(1 for m in self.mentions[unit.index] if m.sort == "person") == 1
-        if alone and (_words("person", "contact").search(f"{fold(unit.said)} {unit.folded}") or _words("person", "declined").search(unit.folded)):
+        here = self.mentions[unit.index]
+        wanted = any(m.sort == "program" and self._wanted(unit, m) == "wanted" for m in here)
+        alone = sum(1 for m in here if m.sort == "person") == 1
+        whole = f"{fold(unit.said)} {unit.folded}"
+        if alone and not wanted and _words("person", "contact").search(whole) and (any(m.sort == "address" for m in here) or re.search(r"\d{6}|\d[ /-]\d{3}", whole)):
             return "contact"
+        if alone and not wanted and _words("person", "declined").search(whole):
+            return "declined"
         after = unit.folded[end : end + 70]
         for sort in ("declined", "predecessor", "contact", "done"):
+            if wanted and sort in {"declined", "done", "contact"}:
+                continue
             if _words("person", sort).search(clause) or _words("person", sort).search(after.split(".")[0][:45]):
                 return sort
         if _words("person", "office").search(unit.folded[max(0, start - 25) : start]) or _words("person", "office").match(after.lstrip(" ,(")):
@@ -331,9 +356,6 @@ class Reader:
         has_address = any(m.sort == "address" and m.text not in self.nobody for m in held)
         if unit.sort in {"item", "cell", "line"} and not others and (has_program or has_address or unit.sort == "item"):
             return "strong"
-        if unit.label == "name":
-            return "strong"
-        here = self.mentions[unit.index]
         wish = bool(_words("wish", "words").search(unit.folded))
         if wish and (any(m.sort in {"program", "address"} for m in here) or re.search(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent", unit.folded)):
             return "strong"
@@ -510,7 +532,7 @@ class Reader:
             return True
         others = [r for r in self.people if id(r) not in self.drafts and any(u == unit.index for u, _, _ in r.at)]
         people = self._near_address(unit, m)
-        if people and (not others or people[0] in spelled):
+        if people and (not others or people[0] in spelled or self._right_behind(unit, m, people[0])):
             for r in people:
                 self._add(r, "email", m, unit)
             return True
@@ -521,9 +543,16 @@ class Reader:
             return True
         return False
 
+    def _right_behind(self, unit: Unit, m: Mention, r: Referent) -> bool:
+        """The address stands in brackets or right behind the name."""
+        return any(r2 is r and 0 <= m.start - (s + len(r.name)) <= 12 for r2, s in self._named_in(unit))
+
     def _near_address(self, unit: Unit, m: Mention) -> list[Referent]:
         here = self._named_in(unit)
         if len({id(r) for r, _ in here}) > 1:
+            near = [r for r, s in here if -2 <= m.start - (s + len(r.name)) <= 8]
+            if len(near) == 1:
+                return near
             before = [r for r, s in here if s <= m.start]
             addresses = [x for x in self.mentions[unit.index] if x.sort == "address"]
             if len(addresses) == len(here) and before and all(s < a.start for (_, s), a in zip(here, addresses, strict=True)) and all(a.start < s for a, (_, s) in zip(addresses, here[1:], strict=False)):
@@ -609,7 +638,8 @@ class Reader:
                 at = unit.folded.find(piece, left) + len(piece) if piece else at
                 words = [w for w in re.findall(r"[a-z]{3,}", piece) if w not in _PLAIN and not _words("wish", "words").match(w)]
                 inside = any(m.start < at and m.end > left for m in self.mentions[unit.index] if m.sort != "number")
-                if 1 <= len(words) <= 3 and not inside and not self._names_somebody(words):
+                told = re.search(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_", piece) or _words("wish", "refused").search(piece) or _words("wish", "done").search(piece)
+                if 1 <= len(words) <= 3 and not inside and not told and not self._names_somebody(words):
                     self._left(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
 
     def _names_somebody(self, words: Sequence[str]) -> bool:
