@@ -47,6 +47,7 @@ _MYSELF = re.compile(
     r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|alulirott\b.*(?:reszemre|magam|regisztraciom)|szeretnek (?:regisztralni|jelentkezni|hozzaferni|csatlakozni|beiratkozni|bekerulni|tanulni))"
 )
 _ORDINAL = re.compile(r"\b(?P<word>elso|masodik|harmadik|negyedik|elobbi|utobbi|utobb|legutolso|utolso)(?:n[ae]k|t|k[ae]t)?(?P<pair>\s+(?:ketto|ket)\w*)?")
+_LEARNS = re.compile(r"regisztr|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|tananyag|kepzes|tanfolyam|kurzus|oktat|tanul|pm-\d{4}|szakrendszer|modul")
 _NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki".split())
 
 
@@ -277,7 +278,7 @@ class Reader:
         if any(r.role == "beneficiary" for r in self.people):
             return
         left = [r for r in self.people if r.role == "open" and r is not self.writer]
-        wish = any(u.own and _words("wish", "words").search(u.folded) for u in self.units.all)
+        wish = any(u.own and _words("wish", "words").search(u.folded) and _LEARNS.search(u.folded) for u in self.units.all)
         if len(left) == 1 and wish and not any(self._against(left[0])):
             left[0].role = "beneficiary"
 
@@ -613,7 +614,9 @@ class Reader:
                 if m.sort != "program" or m.found is None:
                     continue
                 verdict = self._wanted(unit, m)
-                if verdict == "wanted":
+                if verdict == "wanted" and self._is_about_others(unit):
+                    self.refused |= set(m.found.programs)
+                elif verdict == "wanted":
                     if not self._give_program(unit, m):
                         pending.append((unit, m))
                 elif verdict == "refused":
@@ -644,6 +647,14 @@ class Reader:
 
     def _names_somebody(self, words: Sequence[str]) -> bool:
         return any(_bears(r, w.capitalize()) for r in self.people for w in words)
+
+    def _others_here(self, unit: Unit) -> bool:
+        mine = {(u, s) for r in self.applicants for u, s, _ in r.at}
+        return any(m.sort == "person" and (unit.index, m.start) not in mine for m in self.mentions[unit.index])
+
+    def _is_about_others(self, unit: Unit) -> bool:
+        """A sentence of people who are no applicants, and of nobody else."""
+        return self._others_here(unit) and not self._groups(unit) and unit.sort == "sentence"
 
     def _from_subject(self) -> None:
         for unit in self.units.all:

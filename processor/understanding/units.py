@@ -163,7 +163,8 @@ def _joined(lines: Sequence[str], sort: str) -> Iterator[tuple[int, str]]:
     for index, raw in enumerate(lines):
         line = raw.strip()
         if held and _continues(held, line, raw):
-            held = f"{held}{'' if held.endswith('-') and line[:1].islower() else ' '}{line}"
+            broken = held.endswith("@") or re.search(r"@[\w-]+[.-]$", held) or (held.endswith("-") and line[:1].islower())
+            held = f"{held}{'' if broken else ' '}{line}"
             continue
         if held:
             yield at, held
