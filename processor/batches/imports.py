@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,22 +129,29 @@ def _table(
     header = next((row for _, row in rows if any(row)), None)
     if header is None:
         raise ImportFault(f"Üres fájl: {path.name}")
-    folded = [" ".join(fold(cell).replace("-", " ").replace("_", " ").split()) for cell in header]
-    places = {name: next((i for i, cell in enumerate(folded) if cell in forms), None) for name, forms in words.items()}
-    if lacking := [name for name in required if places[name] is None]:
-        wanted = "; ".join(f'"{words[name][0]}"' for name in lacking)
-        raise ImportFault(
-            f"{path.name}: hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {', '.join(c for c in header if c) or '(semmi)'}."
-        )
+    folded = [_header_key(cell) for cell in header]
+    places = {name: i for name, forms in words.items() if (i := _place(folded, forms)) is not None}
+    if lacking := [words[name][0] for name in required if name not in places]:
+        raise ImportFault(_without_columns(path, lacking, header))
     for number, row in rows:
-        if not any(row):
-            continue
-        cells = dict(zip(folded, row, strict=False))
-        yield (
-            number,
-            {name: row[place] for name, place in places.items() if place is not None and place < len(row)},
-            cells,
-        )
+        if any(row):
+            known = {name: row[place] for name, place in places.items() if place < len(row)}
+            yield number, known, dict(zip(folded, row, strict=False))
+
+
+def _without_columns(path: Path, lacking: Sequence[str], header: Sequence[str]) -> str:
+    wanted = "; ".join(f'"{name}"' for name in lacking)
+    found = ", ".join(cell for cell in header if cell) or "(semmi)"
+    return f"{path.name}: hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {found}."
+
+
+def _header_key(cell: str) -> str:
+    return " ".join(fold(cell).replace("-", " ").replace("_", " ").split())
+
+
+def _place(folded: Sequence[str], forms: Collection[str]) -> int | None:
+    """The first column that is headed by one of the forms."""
+    return next((i for i, cell in enumerate(folded) if cell in forms), None)
 
 
 def _bytes(path: Path) -> bytes:

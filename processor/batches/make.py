@@ -153,24 +153,27 @@ class Export:
             people.setdefault((row["email"] or "").lower(), []).append(row)
         before = session.batches.exported_addresses(list(people))
         for address, rows in people.items():
-            first = rows[0]
-            mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
-            out.faulty.extend(
-                (row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine
-            )
-            line = _line(mine, existing=bool(first["account"]) or address in before)
-            if trouble := fault(line) or altered(line, self.plan.profile_fields):
-                out.faulty.extend((row, trouble) for row in mine)
-                continue
-            out.people.append(_Person(line, tuple(mine)))
+            self._person(rows, address in before, out)
         out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
         return out
+
+    def _person(self, rows: Sequence[QueuedRow], exported: bool, out: _Gathered) -> None:
+        """The wishes of one address as one row, or what keeps them out of the batch."""
+        first = rows[0]
+        mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
+        others = [row for row in rows if row not in mine]
+        out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
+        line = _line(mine, existing=bool(first["account"]) or exported)
+        if trouble := fault(line) or altered(line, self.plan.profile_fields):
+            out.faulty.extend((row, trouble) for row in mine)
+        else:
+            out.people.append(_Person(line, tuple(mine)))
 
     def _content(self, session: Transaction, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
         waiting = {
             status: count
             for status, count in session.cases.count_by_status().items()
-            if status in {"waiting", "review"}
+            if status in {Status.WAITING, Status.REVIEW}
         }
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
         return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
@@ -255,16 +258,18 @@ def _line(rows: Sequence[QueuedRow], existing: bool) -> Line:
     last = rows[-1]
     data = last["row"]
     address = (last["email"] or "").lower()
-    lastname, firstname = split(last["name"] or "")
+    name = last["name"] or ""
+    municipality = data.get("municipality") or ""
+    lastname, firstname = split(name)
     wanted = {program for row in rows for program in row["new_programs"]}
     return Line(
         username=last["username"] or username(address),
         firstname=text(firstname),
         lastname=text(lastname),
         email=address,
-        institution=text(data.get("municipality") or ""),
-        city=text(settlement(data.get("municipality") or "")),
-        name=text(last["name"] or ""),
+        institution=text(municipality),
+        city=text(settlement(municipality)),
+        name=text(name),
         pir=data.get("pir") or "",
         county=data.get("county") or "",
         programs=tuple(program for program in catalogue() if program in wanted),
@@ -273,8 +278,12 @@ def _line(rows: Sequence[QueuedRow], existing: bool) -> Line:
         received=_local(rows[0]["case_created_at"]),
         queued=_local(last["queued_at"]),
         existing=existing,
-        remark="; ".join(dict.fromkeys(row["row"].get("remark", "") for row in rows if row["row"].get("remark"))),
+        remark=_remarks(rows),
     )
+
+
+def _remarks(rows: Sequence[QueuedRow]) -> str:
+    return "; ".join(dict.fromkeys(remark for row in rows if (remark := row["row"].get("remark"))))
 
 
 def _clerk(row: QueuedRow) -> str:

@@ -98,14 +98,19 @@ def misread(
     check_header(header, profile_fields)
     if not found or found[0] != list(header):
         raise HeaderFault("A feltöltés fejlécét a Moodle másképp olvasná.")
-    out: dict[int, str] = {}
     meant = [list(row) for row in rows]
-    for number, row in enumerate(meant):
-        cells = found[number + 1] if number + 1 < len(found) else []
-        if len(cells) != len(header) or len(row) != len(header):
-            out[number] = ""
-        elif [stored(cell) for cell in cells] != row:
-            out[number] = next(header[i] for i, cell in enumerate(cells) if stored(cell) != row[i])
+    read_back = [*found[1:], *([[]] * len(meant))]
+    differing = (
+        (n, _differing(header, cells, row)) for n, (cells, row) in enumerate(zip(read_back, meant, strict=False))
+    )
+    out = {number: field for number, field in differing if field is not None}
     if len(found) > len(meant) + 1:
         out.setdefault(max(len(meant) - 1, 0), "")  # the last row came back as more than one
     return out
+
+
+def _differing(header: Sequence[str], cells: Sequence[str], row: Sequence[str]) -> str | None:
+    """The first field in which a row as read differs from the one meant; "" when it has another number of cells."""
+    if len(cells) != len(header) or len(row) != len(header):
+        return ""
+    return next((name for name, cell, wanted in zip(header, cells, row, strict=True) if stored(cell) != wanted), None)

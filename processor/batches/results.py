@@ -67,16 +67,13 @@ def lacking(row: Row, said: Said) -> str:
     """What Moodle did not report as done of the row, in Hungarian, with Moodle's own words; "" when nothing lacks."""
     if not said.named:
         return "a Moodle nem jelezte vissza: a felhasználót (nem szerepel az eredményben)"
-    out = []
-    if any(_NOT_ADDED.search(piece) for piece in said.pieces):
-        out.append("a felhasználó felvételét")
-    if missing := [course for course in _courses(row) if not said.enrolled(course)]:
-        out.append("a beíratást ide: " + ", ".join(f"„{course}”" for course in missing))
-    if any(_suspended(piece) for piece in said.pieces):
-        out.append("a használható fiókot (felfüggesztett fiók)")
+    missing = [f"„{course}”" for course in _courses(row) if not said.enrolled(course)]
+    out = ["a felhasználó felvételét"] if any(map(_NOT_ADDED.search, said.pieces)) else []
+    out += [f"a beíratást ide: {', '.join(missing)}"] if missing else []
+    out += ["a használható fiókot (felfüggesztett fiók)"] if any(map(_suspended, said.pieces)) else []
     if not out:
         return ""
-    words = "; ".join(dict.fromkeys(piece for piece in said.pieces if _TELLING.search(piece)))[:_LONGEST]
+    words = "; ".join(dict.fromkeys(filter(_TELLING.search, said.pieces)))[:_LONGEST]
     return "a Moodle nem jelezte vissza: " + "; ".join(out) + (f". A Moodle szavaival: {words}" if words else "")
 
 

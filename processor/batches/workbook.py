@@ -11,6 +11,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -221,58 +222,41 @@ def _summary(book: Workbook, content: Content) -> None:
     sheet.page_setup.orientation = "portrait"
     by_program = Counter(catalogue()[p].short for row in content.rows for p in row.programs).most_common()
     by_county = Counter(row.county for row in content.rows).most_common()
-    sheet.append([_cell(sheet, f"Beíratási köteg: {content.name}", _TITLE)])
+    head = _summary_head(sheet, content)
+    titles = [[_cell(sheet, t, _HEAD_FONT, _HEAD) for t in pair] for pair in _COUNTED]
+    sheet.append([*titles[0], None, *titles[1]])
+    for left, right in zip_longest(by_program, by_county):
+        sheet.append([*_counted(sheet, left), None, *_counted(sheet, right)])
+    below = head + max(len(by_program), len(by_county)) + 2
+    _chart(sheet, "Beíratások tananyagonként", 1, head, by_program, f"A{below}")
+    under = below + 2 + 2 * _height(len(by_program))  # two rows are about a centimetre
+    _chart(sheet, "Személyek vármegyénként", 4, head, by_county, f"A{under}")
+
+
+_COUNTED = (("Tananyag", "Beíratás"), ("Vármegye", "Személy"))
+
+
+def _summary_head(sheet: Any, content: Content) -> int:
+    """Title, when it was made, how many people, what still waits; the number of the row below."""
     made = dt.datetime.fromisoformat(content.made)
-    sheet.append([f"Készült: {made:%Y.%m.%d. %H:%M}"])
     new = sum(1 for row in content.rows if not row.existing)
-    sheet.append(
-        [
-            f"{len(content.rows)} személy (új fiók: {new}, meglévő fiók új tananyaggal: {len(content.rows) - new}), {sum(len(r.programs) for r in content.rows)} beíratás"
-        ]
-    )
-    waiting = ", ".join(
-        f"{STATUS_WORDS[status]}: {number}" for status, number in sorted(content.waiting.items()) if number
-    )
+    courses = sum(len(row.programs) for row in content.rows)
+    still = ((STATUS_WORDS[status], number) for status, number in sorted(content.waiting.items()) if number)
+    waiting = ", ".join(f"{words}: {number}" for words, number in still)
+    people = f"új fiók: {new}, meglévő fiók új tananyaggal: {len(content.rows) - new}"
+    sheet.append([_cell(sheet, f"Beíratási köteg: {content.name}", _TITLE)])
+    sheet.append([f"Készült: {made:%Y.%m.%d. %H:%M}"])
+    sheet.append([f"{len(content.rows)} személy ({people}), {courses} beíratás"])
     sheet.append([f"Még folyamatban lévő ügyek: {waiting or 'nincs'}"])
     sheet.append([])
-    start = 6
-    sheet.append(
-        [
-            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Tananyag", "Beíratás")),
-            None,
-            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Vármegye", "Személy")),
-        ]
-    )
-    length = max(len(by_program), len(by_county))
-    for i in range(length):
-        left = by_program[i] if i < len(by_program) else ("", None)
-        right = by_county[i] if i < len(by_county) else ("", None)
-        line: list[Any] = [_cell(sheet, left[0], border=_LINE), _cell(sheet, left[1], border=_LINE), None]
-        line += (
-            [_cell(sheet, safe(right[0]), border=_LINE), _cell(sheet, right[1], border=_LINE)]
-            if right[1] is not None
-            else []
-        )
-        sheet.append(line if left[1] is not None else [None, None, None, *line[3:]])
-    below = start + length + 2
-    _chart(
-        sheet,
-        "Beíratások tananyagonként",
-        1,
-        start,
-        len(by_program),
-        by_program[0][1] if by_program else 0,
-        f"A{below}",
-    )
-    _chart(
-        sheet,
-        "Személyek vármegyénként",
-        4,
-        start,
-        len(by_county),
-        by_county[0][1] if by_county else 0,
-        f"A{below + 2 + 2 * _height(len(by_program))}",
-    )  # two rows are about a centimetre
+    return 6
+
+
+def _counted(sheet: Any, counted: tuple[str, int] | None) -> list[Any]:
+    """Two cells of a count, or two empty ones."""
+    if counted is None:
+        return [None, None]
+    return [_cell(sheet, safe(counted[0]), border=_LINE), _cell(sheet, counted[1], border=_LINE)]
 
 
 def _height(count: int) -> int:
@@ -280,7 +264,8 @@ def _height(count: int) -> int:
     return max(6, count + 3)
 
 
-def _chart(sheet: Any, title: str, column: int, head: int, count: int, largest: int, anchor: str) -> None:
+def _chart(sheet: Any, title: str, column: int, head: int, counted: Sequence[tuple[str, int]], anchor: str) -> None:
+    count = len(counted)
     if not count:
         return
     chart = BarChart()
@@ -290,7 +275,7 @@ def _chart(sheet: Any, title: str, column: int, head: int, count: int, largest: 
     chart.set_categories(Reference(sheet, min_col=column, min_row=head + 1, max_row=head + count))
     chart.x_axis.scaling.orientation = "maxMin"  # the first row of the table on top
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorUnit = 1 if largest <= 10 else None  # no half persons
+    chart.y_axis.majorUnit = 1 if counted[0][1] <= 10 else None  # no half persons
     chart.series[0].graphicalProperties.solidFill = "2E5597"
     sheet.add_chart(chart, anchor)
 
