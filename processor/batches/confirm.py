@@ -54,7 +54,7 @@ class Confirm:
     def _settle(
         self, session: Transaction, batch: BatchRow, rows: Mapping[str, Row], unconfirmed: Mapping[str, str]
     ) -> tuple[Confirmed, list[int]]:
-        """What is said of it, and the cases in which somebody was confirmed. Who was not enrolled goes to an officer."""
+        """What is said of it, and the cases in which somebody was confirmed. Who was not goes to an officer."""
         out, finished = Confirmed(), {}
         now = self.clock()
         for applicant in session.batches.applicants(batch["id"]):
