@@ -17,10 +17,10 @@ from processor.letters.post import Office, post, to_answer
 from processor.store.repository import Row, Session, Store, dump_request, load_request
 from processor.worktime import Clock
 from rules import check
-from rules.county import recognise
-from rules.email import is_valid as is_address
+from rules.hungarian.addresses import is_valid as is_address
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import recognise
 from rules.hungarian.courses import Where, find
-from rules.hungarian.courses import programs as catalogue
 from rules.hungarian.words import fold
 from rules.model import Applicant, Evidence, Facts, Mention, Request, Value
 from rules.pir import is_valid

@@ -14,7 +14,7 @@ from processor.letters.compose import render
 from processor.letters.post import Office, post, to_answer
 from processor.store.repository import Session, Store
 from processor.worktime import Clock
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 
 @dataclass(slots=True)

@@ -22,13 +22,12 @@ from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, us
 from processor.batches.workbook import workbook_bytes
 from processor.letters.compose import message, render
 from processor.store.repository import Row, Session, Store, load_request
-from processor.understanding.persons import same
 from rules.clerk import is_clerk
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.names import same_name, split
+from rules.hungarian.places import settlement
 from rules.hungarian.words import fold
 from rules.model import Facts
-from rules.municipality import settlement
-from rules.name import split
 
 log = structlog.get_logger()
 
@@ -148,7 +147,7 @@ class Export:
         before = session.exported_addresses(list(people))
         for address, rows in people.items():
             first = rows[0]
-            mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
+            mine = [row for row in rows if same_name(row["name"] or "", first["name"] or "")]
             out.faulty.extend(
                 (row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine
             )

@@ -15,11 +15,10 @@ from typing import Literal
 from processor.reading import Mail, Role
 from processor.understanding import Understood, understand
 from processor.understanding.answer import Answer, answer
-from processor.understanding.persons import same
-from rules.email import freemail
+from rules.hungarian.names import is_full, same_name
+from rules.hungarian.offices import freemail
 from rules.hungarian.words import fold
 from rules.model import Applicant, Finding, Person, Request
-from rules.name import is_full
 
 # The case's status that follows from its decision.
 STATUS = {"ask": "waiting", "review": "review", "queue": "queued", "answer": "answered"}
@@ -130,7 +129,9 @@ def belongs(sender: Person, standing: Standing) -> bool:
     if address in standing.parties:
         return True
     known = (standing.request.sender, *standing.request.recipients)
-    if is_full(sender.name) and any(p is not None and is_full(p.name) and same(p.name, sender.name) for p in known):
+    if is_full(sender.name) and any(
+        p is not None and is_full(p.name) and same_name(p.name, sender.name) for p in known
+    ):
         return True
     domain = address.rpartition("@")[2]
     return bool(domain) and domain not in freemail() and any(p.rpartition("@")[2] == domain for p in standing.parties)
@@ -266,7 +267,7 @@ def _only_known(people: tuple[Applicant, ...], known: tuple[Applicant, ...]) -> 
 
 
 def _is_same(a: Applicant, b: Applicant) -> bool:
-    if a.name and b.name and same(a.name[0].text, b.name[0].text):
+    if a.name and b.name and same_name(a.name[0].text, b.name[0].text):
         return True
     address = a.one("email")
     return bool(address) and address == b.one("email")

@@ -19,7 +19,7 @@ from processor.service.figures import codes_of
 from processor.service.watch import troubles
 from processor.store.repository import Row, load_request
 from processor.worktime import LOCAL
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 from rules.model import Open
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from processor.store.repository import Session
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 
 def codes_of(steps: Iterable[tuple[str, str]]) -> Counter[str]:

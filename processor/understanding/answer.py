@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from processor.reading import Mail, Role
 from rules.clerk import in_copy
-from rules.email import is_valid
+from rules.hungarian.addresses import is_valid
 from rules.hungarian.courses import refused
+from rules.hungarian.names import is_full, parts, same_name
 from rules.hungarian.words import fold
 from rules.model import Applicant, Facts, Finding, Mention, Request, Value
-from rules.name import is_full, parts
 
 from . import find, forms, persons
 from .assemble import applicants as assemble_applicants
@@ -83,7 +83,7 @@ def _merge(
         elif draft.name and (draft.values.get("email") or draft.programs or draft.strong):
             new.append(draft)
     people = _renamed(mail, people)
-    new = [draft for draft in new if not any(a.name and persons.same(a.name[0].text, draft.name) for a in people)]
+    new = [draft for draft in new if not any(a.name and same_name(a.name[0].text, draft.name) for a in people)]
     people = _with_loose(people, found, wrong, body)
     people = [_without(a, refusals) for a in people]
     people = _added(mail, people, new, found)
@@ -106,7 +106,7 @@ def _who(draft: Draft, people: list[Applicant]) -> int | None:
     """Which applicant of the case a draft speaks of: by name, by address, or the one without a name."""
     if draft.name:
         for i, a in enumerate(people):
-            if a.name and (persons.same(a.name[0].text, draft.name) or _part_of(draft.name, a.name[0].text)):
+            if a.name and (same_name(a.name[0].text, draft.name) or _part_of(draft.name, a.name[0].text)):
                 return i
     address = draft.values["email"][0].text if draft.values.get("email") else ""
     for i, a in enumerate(people):
@@ -133,7 +133,7 @@ def _renamed(mail: Mail, people: list[Applicant]) -> list[Applicant]:
         if not spotted:
             continue
         name = spotted[-1].name
-        if any(a.name and persons.same(a.name[0].text, name) for a in out):
+        if any(a.name and same_name(a.name[0].text, name) for a in out):
             continue
         words = {fold(p) for p in parts(name)}
         alike = [i for i, a in enumerate(out) if a.name and words & {fold(p) for p in parts(a.name[0].text)}]
