@@ -133,9 +133,10 @@ def _written(word: str, folded: str, base: str) -> str:
     stem = word[: len(base)]
     if doubled := _DOUBLED.search(folded):
         stem = word[: doubled.start()] + word[doubled.start() + 1 : -2]
-    last = given_names()[base][-1]
-    if last in "aeoö" and stem[-1] in "áéóő":
-        stem = stem[:-1] + _SHORT.get(stem[-1], last)
+    last, long = given_names()[base][-1], stem[-1]
+    if last in "aeoö" and long.lower() in "áéóő":
+        short = _SHORT.get(long.lower(), last)
+        stem = stem[:-1] + (short.upper() if long.isupper() else short)
     return stem
 
 
@@ -169,7 +170,7 @@ def _is_wife(written: str, base: str, folded: str) -> bool:
     """Whether the stem `base` of the word `folded` is a wife's name, by its accent or by her husband's name."""
     husband = base[:-2] in given_names() or base[:-2] in surnames()
     if written.endswith(("né", "NÉ")):
-        return base == folded or husband or base[:-1] not in given_names()  # "Ödönét": what is Ödön's
+        return base == folded or husband or base[:-1] not in given_names()  # "Istvánét": what is István's
     return husband and folded != f"{base}k"  # "Kovacsne", "Peternenek"; but "Péternek" is Péter's dative
 
 

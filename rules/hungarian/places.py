@@ -47,11 +47,16 @@ def settlement(name: str) -> str:
         return "Budapest"
     words = [word.strip(".,;()") for word in name.split()]
     kept = 0
-    while kept < len(words) and words[kept][:1].isupper() and not is_kind(words[kept]):
+    while kept < len(words) and words[kept][:1].isupper() and not _ends_name(words[kept], kept):
         kept += 1
     written = " ".join(words[:kept])
     following = key(" ".join(words[kept:])).split()
     return _noun(written) if following and following[0] in _behind_adjective() else written
+
+
+def _ends_name(word: str, number: int) -> bool:
+    """Whether the settlement's name ends before this word of the body's: "Egri | Német Nemzetiségi Önkormányzat"."""
+    return is_kind(word) or (number > 0 and key(word) in _behind_adjective())
 
 
 @lru_cache(maxsize=4096)
