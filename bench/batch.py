@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from processor.batches.content import Content, Row
 from processor.batches.moodle import csv_bytes, header, rows
 from processor.batches.workbook import workbook_bytes
-from rules.hungarian.courses import programs
+from rules.hungarian.catalogue import programs
 
 IDS = list(programs())
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.explain import explain
-from rules.county import names as counties
-from rules.email import is_valid as is_valid_address
-from rules.hungarian.courses import programs
+from rules.hungarian.addresses import is_valid as is_valid_address
+from rules.hungarian.catalogue import programs
+from rules.hungarian.counties import names as counties
 from rules.model import Facts
 from rules.pir import is_valid
 from tests import fuzz

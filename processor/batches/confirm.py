@@ -15,7 +15,7 @@ from processor.letters.post import Office, Posting, post
 from processor.store import Store, Transaction
 from processor.store.rows import BatchRow
 from processor.worktime import Clock
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ from typing import Any
 
 from processor.batches.pasted import table
 from processor.reading.charset import decode
-from rules.county import recognise
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import recognise
 from rules.hungarian.words import fold
 
 LARGEST = 200_000_000  # bytes of a file

@@ -25,13 +25,12 @@ from processor.letters.compose import render
 from processor.letters.wire import message
 from processor.store import Store, Transaction, requests
 from processor.store.rows import QueuedRow
-from processor.understanding.persons import same
 from rules.clerk import is_clerk
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.names import same_name, split
+from rules.hungarian.places import settlement
 from rules.hungarian.words import fold
 from rules.model import Facts
-from rules.municipality import settlement
-from rules.name import split
 
 log = structlog.get_logger()
 
@@ -160,7 +159,7 @@ class Export:
     def _person(self, rows: Sequence[QueuedRow], exported: bool, out: _Gathered) -> None:
         """The wishes of one address as one row, or what keeps them out of the batch."""
         first = rows[0]
-        mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
+        mine = [row for row in rows if same_name(row["name"] or "", first["name"] or "")]
         others = [row for row in rows if row not in mine]
         out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
         line = _line(mine, existing=bool(first["account"]) or exported)

@@ -18,7 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from processor.batches.content import Content, Row
 from processor.batches.moodlecsv import misread
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 FIELDS = ("username", "firstname", "lastname", "email", "institution", "city", "country", "lang")
 LONGEST = {

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from processor.batches.content import Row
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 _QUOTES = '"„“”‟«»'
 _USERNAME = frozenset({"username", "felhasználónév", "felhasználói név"})  # the column's header, English and Hungarian

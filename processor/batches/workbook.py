@@ -26,7 +26,7 @@ from openpyxl.writer.excel import ExcelWriter
 from processor.batches.content import Content, Row
 from processor.batches.moodle import header, rows
 from processor.cases.vocabulary import STATUS_WORDS
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 _HEAD = PatternFill("solid", fgColor="1F3864")
 _HEAD_FONT = Font(name="Calibri", bold=True, color="FFFFFF")

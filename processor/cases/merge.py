@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from processor.reading import Mail
-from processor.understanding import forms, persons
+from processor.understanding import forms
 from processor.understanding.answer import Reply
 from processor.understanding.answer import read as read_reply
 from processor.understanding.draft import Draft, Loose
 from processor.understanding.gate import unaccounted
 from rules.clerk import in_copy
-from rules.email import is_valid
+from rules.hungarian.addresses import is_valid
+from rules.hungarian.names import is_full, parts
 from rules.hungarian.words import fold
 from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
-from rules.name import is_full, parts
 
 SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
 _BODY = 3  # the standing of the mail's own text
@@ -118,7 +118,7 @@ def _has_address(applicant: Applicant, draft: Draft) -> bool:
 
 
 def _is_named(applicant: Applicant, name: str) -> bool:
-    return bool(applicant.name) and persons.same(applicant.name[0].text, name)
+    return bool(applicant.name) and same_name(applicant.name[0].text, name)
 
 
 def _is_partly_named(applicant: Applicant, name: str) -> bool:

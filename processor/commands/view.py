@@ -26,7 +26,7 @@ from processor.cases.vocabulary import (
 )
 from processor.explain import Explained
 from rules import CODES
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 from rules.model import Applicant, Finding, Value
 
 COLOURS = {

@@ -33,7 +33,7 @@ from processor.service.doctor import Checkup
 from processor.store import Store
 from processor.worktime import LOCAL, Clock
 from rules import CODES
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 ROLES = ("viewer", "officer", "administrator")
 ROLE_WORDS = {"viewer": "megtekintő", "officer": "ügyintéző", "administrator": "rendszergazda"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from processor.cases.vocabulary import FIELD_WORDS, code_words
 from rules import CODES
-from rules.county import names as counties
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import names as counties
 
 _MOST_EVIDENCE = 3
 _FEW = 3  # applicants that are all shown open

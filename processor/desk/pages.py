@@ -20,7 +20,7 @@ from processor.service.watch import troubles
 from processor.store import requests
 from processor.store.rows import CaseRow, LetterRow
 from processor.worktime import LOCAL
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 from rules.model import Open
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from processor.desk.proxy import FORWARDED
 from processor.explain import explain
 from processor.schedule import trigger
 from processor.service.watch import JOBS, jobs, troubles
+from rules.hungarian.catalogue import programs as catalogue
 from rules.hungarian.catalogue import wordings
 from rules.hungarian.courses import Where
 from rules.hungarian.courses import find as find_programs
-from rules.hungarian.courses import programs as catalogue
 
 if TYPE_CHECKING:
     from processor.desk import Surroundings

@@ -15,9 +15,9 @@ from processor.cases.states import HELP, Decided, Outcome
 from processor.reading.quoting import OUR_LAST_LINE
 from rules import CODES
 from rules.account import fresh
-from rules.county import names as counties
-from rules.county import recognise
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import names as counties
+from rules.hungarian.counties import recognise
 from rules.model import Applicant, Facts, Finding, Request
 from rules.pir import is_valid
 from rules.programs import wanted

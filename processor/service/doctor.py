@@ -57,13 +57,12 @@ def examine(patient: Patient) -> Iterator[Checkup]:
 
 
 def _rules(_: Patient) -> Checkup:
-    from rules import county
-    from rules.email import examples, freemail
-    from rules.hungarian import courses as catalogue
-    from rules.name import given_names
+    from rules.hungarian import catalogue, counties
+    from rules.hungarian.names import given_names
+    from rules.hungarian.offices import examples, freemail
 
     count = len(catalogue.programs())
-    county.names(), given_names(), freemail(), examples()
+    counties.names(), given_names(), freemail(), examples()
     return Checkup("szabályok adatai", "ok", f"{count} tananyag a katalógusban")
 
 

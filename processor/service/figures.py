@@ -11,7 +11,7 @@ from typing import Any
 
 from processor.cases.states import Decided
 from processor.store import Transaction
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 from rules.model import Kind
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from processor.reading import Mail, Role
-from rules.email import examples
+from rules.hungarian.addresses import spells
+from rules.hungarian.names import eastern, is_full, parts, same_name, tidy
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold
 from rules.model import Applicant, Evidence, Kind, Person, Request, Value
-from rules.name import eastern, is_full, parts, tidy
 
 from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
@@ -16,7 +17,7 @@ from .assemble import loose_applicant
 from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
-from .people import is_first_person, spells
+from .people import is_first_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,7 @@ def _writer(mail: Mail, layer: int) -> str:
                     return eastern(spotted[0].name)
                 bare = persons.loose(line) if len(line) < 50 else None
                 sender = mail.layers[layer].sender
-                if (
-                    bare
-                    and is_full(bare)
-                    and sender
-                    and (persons.same(bare, sender.name) or spells(sender.address, bare))
-                ):
+                if bare and is_full(bare) and sender and (same_name(bare, sender.name) or spells(sender.address, bare)):
                     return eastern(tidy(bare))
     lines = [line for b in mail.blocks if b.layer == layer and b.role is Role.BODY for line in b.lines if line.strip()]
     for line in lines[-3:]:
@@ -172,7 +168,7 @@ def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) ->
             sender
             and sender.address
             and (
-                persons.same(sender.name, name)
+                same_name(sender.name, name)
                 or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))
             )
         ):

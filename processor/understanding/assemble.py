@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from processor.reading import Mail
-from rules import county
+from rules.hungarian import counties
+from rules.hungarian.names import same_name
+from rules.hungarian.places import same_body
 from rules.hungarian.words import key
 from rules.model import BODY, SIGNATURE, Applicant, Mention, Value
-from rules.municipality import same_body
 from rules.pir import digits
 
 from .draft import Draft, Findings, Loose
-from .persons import same
 
 MOST_APPLICANTS = 500
 
@@ -32,7 +32,7 @@ def applicants(mail: Mail, found: Findings) -> list[Applicant]:
     for draft in drafts:
         if "county" not in draft.values:
             for value in draft.values.get("municipality", ()):
-                if (capital := county.of_body(value.text)) is not None:
+                if (capital := counties.of_body(value.text)) is not None:
                     draft.add("county", Value(capital, value.evidence, value.raw))
                     break
     return [_finish(draft) for draft in sorted(drafts, key=lambda d: d.order)]
@@ -52,7 +52,7 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft a person: rows and text that name the same person are put together."""
     out: list[Draft] = []
     for draft in sorted(drafts, key=lambda d: (not d.closed, d.order)):
-        twin = next((d for d in out if d.name and draft.name and same(d.name, draft.name)), None)
+        twin = next((d for d in out if d.name and draft.name and same_name(d.name, draft.name)), None)
         if twin is None and not draft.names and draft.values.get("email"):
             address = draft.values["email"][0].text
             twin = next((d for d in out if any(v.text == address for v in d.values.get("email", ()))), None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rules.hungarian.names import given
 from rules.hungarian.words import ENDINGS, fold
-from rules.name import given
 
 # The nouns that a body's name ends with, folded, and what they are written as in the nominative with a possessive ending.
 _HEADS = [

@@ -10,25 +10,27 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from processor.reading import Block, Mail, Role
-from rules.email import examples
+from rules.hungarian import counties
+from rules.hungarian.addresses import spells
 from rules.hungarian.courses import Where, refused
 from rules.hungarian.courses import find as find_programs
 from rules.hungarian.lexicon import load
+from rules.hungarian.names import nicknames, parts, same_person
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold, key, short
 from rules.model import Applicant, Evidence, Open, Request, Value
-from rules.name import nicknames, parts
 from rules.pir import check_digit, digits
 
 from . import persons
 from .kind import asks_for_registration
-from .people import spells
 from .spots import addresses, plain_addresses
 
 _NUMBER = re.compile(r"(?<![\d/\-+.])\d{3}[ .\-]?\d{3}(?![\d/\-])")
 _FIELD = {"municipality": "munkahely", "pir": "PIR-szám", "county": "vármegye"}
-_COUNTIES = "|".join(sorted({word for c in load("counties.toml")["county"] for word in key(c["name"]).split()}))
+_COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 # What a missing field may look like, however it is written; generous on purpose: it only keeps us from asking.
 _MIGHT_BE = {
     "municipality": re.compile(
@@ -165,7 +167,7 @@ class _Gate:
 
     def _person(self, line: _Line) -> Iterator[Open]:
         for spot in persons.find(line.text):
-            if any(_one_person(spot.name, name) for name in self._names()):
+            if any(same_person(spot.name, name) for name in self._names()):
                 continue
             near = line.folded[max(0, spot.start - 60) : spot.end + 60]
             if not _is_explained("person", near):
@@ -265,11 +267,6 @@ def _has(words: set[str], name: str) -> bool:
     return name in words or (len(name) > 3 and any(w.startswith(name) and len(w) - len(name) <= 5 for w in words))
 
 
-def _one_person(a: str, b: str) -> bool:
-    x, y = {fold(p) for p in parts(a)}, {fold(p) for p in parts(b)}
-    return bool(x) and bool(y) and (x <= y or y <= x)
-
-
 def _is_at(line: _Line, evidence: Evidence) -> bool:
     return line.block.place == evidence.place and line.number == evidence.line
 
@@ -286,13 +283,10 @@ def _is_explained(what: str, folded: str) -> bool:
     return bool(_explained(what).search(folded))
 
 
-_patterns: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _explained(what: str) -> re.Pattern[str]:
-    if what not in _patterns:
-        _patterns[what] = re.compile("|".join(rf"\b{word}" for word in load("gate.toml")[what]))
-    return _patterns[what]
+    file = load("gate.toml")
+    return file.beginnings(file.data[what])
 
 
 def _flags() -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/labels.toml."""
+"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/hungarian/labels.toml."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from rules.hungarian.words import fold, squeeze
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (entry["field"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"])))
-        for entry in load("labels.toml")["label"]
-    )
+    file = load("labels.toml")
+    file.words(*(entry.get(kind, ()) for entry in file.data["label"] for kind in ("words", "stems")))
+    return tuple((entry["field"], file.pattern(entry)) for entry in file.data["label"])
 
 
 _EDGES = re.compile(r"^[\s\-–•*·>#\"'.]*(?:\d{1,2}[.)]\s*|[a-h]\)\s*)?|[\s:*?.!\"'=–-]+$")
@@ -61,7 +60,7 @@ def _plain_labels() -> tuple[tuple[str, str], ...]:
     """(field, wording) of the labels that are known again when mistyped."""
     return tuple(
         (entry["field"], " ".join(re.sub(r"[^a-z]+", " ", fold(word)).split()))
-        for entry in load("labels.toml")["label"]
+        for entry in load("labels.toml").data["label"]
         for word in entry.get("mistyped", ())
     )
 

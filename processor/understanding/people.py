@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 
 from processor.reading import Mail, Role
-from rules import clerk
-from rules.email import own_words, tokens
+from rules.hungarian import clerks
+from rules.hungarian.addresses import spells
+from rules.hungarian.names import given, is_full, nicknames, parts, same_name
 from rules.hungarian.words import fold, is_ending, key
-from rules.model import Applicant, Evidence, Value
-from rules.name import given, given_names, is_full, nicknames, parts
+from rules.model import Value
 
 from .draft import SINGLE, Draft, Findings, Loose, Scrap
-from .persons import same
 from .text import Person, Text
 
 _SURE = 3  # cue from which a name is an applicant's even beside others
@@ -62,7 +61,7 @@ class _Gatherer:
                 not p.labelled
                 and p.cue < 5
                 and not text.lines[p.line].item
-                and any(s and same(s, p.name) for s in senders)
+                and any(s and same_name(s, p.name) for s in senders)
                 and role is not Role.SUBJECT
             ):
                 p.cue -= 3
@@ -94,14 +93,16 @@ class _Gatherer:
             chosen = [
                 p
                 for p in body
-                if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)
+                if (p.labelled and p.name)
+                or p.cue >= 5
+                or any(p.name and same_name(p.name, row.name) for row in self.rows)
             ]
         picked = {id(p) for p in chosen}  # by identity: a list of thousands of people is compared once
         for p in sorted([*chosen, *self._nameless(chosen)], key=lambda p: (p.line, p.start)):
             self._mention(p)
         for p in people:
             if id(p) not in picked and p.name:
-                draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
+                draft = next((d for d in (*self.drafts, *self.rows) if d.name and same_name(d.name, p.name)), None)
                 if draft is not None:
                     self.mentions.append((p, draft))
 
@@ -126,7 +127,7 @@ class _Gatherer:
             wish = any(
                 other.program is not None and lines[other.line].group == line.group for other in self.text.scraps
             )
-            if wish and not known and not clerk.says_clerk(line.text):
+            if wish and not known and not clerks.says_clerk(line.text):
                 taken.add(line.group)
                 out.append(Person("", s.line, s.start, s.start, _SURE))
         return out
@@ -156,7 +157,7 @@ class _Gatherer:
 
     def _only(self, people: list[Person]) -> list[Person]:
         """The people, if they are all one person."""
-        return people if people and all(same(p.name, people[0].name) for p in people) else []
+        return people if people and all(same_name(p.name, people[0].name) for p in people) else []
 
     def _similar_addresses(self) -> None:
         """A name whose own address stands in the same paragraph is an applicant's, wherever exactly the address stands."""
@@ -174,15 +175,15 @@ class _Gatherer:
                 ):
                     if not any(
                         person.address == s.value.text for person in (*self.mail.to, *self.mail.cc)
-                    ) or not clerk.is_clerk_address(s.value.text):
+                    ) or not clerks.is_clerk_address(s.value.text):
                         p.cue = max(p.cue, _SURE)
 
     def _is_clerk(self, p: Person) -> bool:
-        return bool(p.name) and any(same(p.name, c) for c in self.out.clerks if "@" not in c) and p.cue < _SURE
+        return bool(p.name) and any(same_name(p.name, c) for c in self.out.clerks if "@" not in c) and p.cue < _SURE
 
     def _mention(self, p: Person) -> None:
         line = self.text.lines[p.line]
-        draft = next((d for d in (*self.drafts, *self.rows) if p.name and d.name and same(d.name, p.name)), None)
+        draft = next((d for d in (*self.drafts, *self.rows) if p.name and d.name and same_name(d.name, p.name)), None)
         if draft is None:
             draft = Draft(
                 (line.number, line.index, p.start), layer=line.block.layer, strong=p.labelled or p.cue >= _SURE
@@ -271,7 +272,7 @@ class _Gatherer:
             return True
         return (
             not scrap.labelled
-            and clerk.is_clerk_address(value.text)
+            and clerks.is_clerk_address(value.text)
             and any(
                 p.address == value.text
                 for p in (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ()))
@@ -423,27 +424,3 @@ def _unique(drafts: object) -> list[Draft]:
         if not any(d is draft for d in out):
             out.append(draft)
     return out
-
-
-def spells(address: str, name: str) -> bool:
-    """Whether an address's local part is spelled from the name: a family or given name of it whole, or its initials and one of them."""
-    local = address.partition("@")[0]
-    own = own_words(Applicant(name=(Value(name, Evidence("", 0, "")),)))
-    words = tokens(local)
-    glued = "".join(words)
-    long = [w for w in own if len(w) > 3]
-    surname = fold(parts(name)[0]) if parts(name) else ""
-    if any(w in words for w in long):
-        others = [
-            w
-            for w in words
-            if w in given_names()
-            and w not in own
-            and not set(nicknames().get(w, ())) & own
-            and not any(len(w) > 3 and o.startswith(w) for o in own)
-        ]
-        return not others or len([w for w in words if w in own]) > 1
-    if any(w in glued for w in long if len(w) > 4):
-        return True
-    nick = {o for w in words for o in nicknames().get(w, ())}
-    return bool(nick & own) or (len(surname) > 3 and glued.startswith(surname[:4]))

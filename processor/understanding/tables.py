@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from processor.reading import Block
-from rules import county
-from rules.email import examples
+from rules.hungarian import counties
 from rules.hungarian.courses import Found, Where
 from rules.hungarian.courses import find as find_programs
+from rules.hungarian.names import is_full
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold, key, squeeze
 from rules.model import Mention, Value
-from rules.name import is_full
 
 from . import bodies, persons
 from .cells import add_cell, note_clerk
@@ -245,7 +245,7 @@ class _Rows:
             self.section = {"municipality": [Value(named[0][2], where, text)]}
         for _, _, pir in pirs(text):
             self.section["pir"] = [Value(pir, where, text)]
-        for _, _, official in county.find(text):
+        for _, _, official in counties.find(text):
             self.section["county"] = [Value(official, where, text)]
 
     def _programs(self, draft: Draft, wish: str, code: str, long: str, where: object) -> None:
@@ -432,7 +432,7 @@ def _kind_of(cells: list[str]) -> str | None:
         return "municipality"
     if most(lambda c: re.fullmatch(r"\d{3}[ \-]?\d{3}", c)):
         return "pir"
-    if most(lambda c: county.recognise(c) is not None):
+    if most(lambda c: counties.recognise(c) is not None):
         return "county"
     if most(lambda c: bool(find_programs(c, Where.LABEL)) and find_programs(c, Where.LABEL)[0].status != "unknown"):
         return "programs"

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from processor.reading import Block, Mail, Role
-from rules.clerk import says_clerk
+from rules.hungarian.clerks import says_clerk
 from rules.hungarian.courses import Where
 from rules.hungarian.courses import find as find_programs
+from rules.hungarian.names import is_full, same_name, surnames
 from rules.hungarian.words import fold, squeeze
 from rules.model import Evidence, Value
-from rules.name import is_full, surnames
 
 from . import bare, cells, persons
 from .cues import cue_of
@@ -370,7 +370,7 @@ class _Finder:
                 )
             )
             cue = cue_of(rest, s, line)
-            if any(persons.same(s.name, name) for name in self.known) and line.block.role is Role.BODY:
+            if any(same_name(s.name, name) for name in self.known) and line.block.role is Role.BODY:
                 cue = max(cue, 3)
             if says_clerk(_around(rest, s)):
                 self.out.clerks.append(s.name)

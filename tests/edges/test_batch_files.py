@@ -24,8 +24,8 @@ from processor.batches.make import files_of
 from processor.batches.moodle import FIELDS, altered, csv_bytes, fault, header, rows, text, unlike, username
 from processor.batches.workbook import workbook_bytes
 from processor.settings import Export
-from rules.hungarian.courses import programs
-from rules.name import split
+from rules.hungarian.catalogue import programs
+from rules.hungarian.names import split
 from tests.servers import _apt
 from tests.strategies import FAMILY, GIVEN
 

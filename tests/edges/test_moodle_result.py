@@ -22,7 +22,7 @@ from processor.batches.content import Row
 from processor.batches.imports import lines
 from processor.batches.pasted import table
 from processor.batches.results import lacking, read
-from rules.hungarian.courses import programs
+from rules.hungarian.catalogue import programs
 
 BY_SHORT = {program.short: ident for ident, program in programs().items()}
 COLUMNS = (
