@@ -14,7 +14,7 @@ from processor.understanding.draft import Draft, Loose
 from processor.understanding.gate import unaccounted
 from rules.clerk import in_copy
 from rules.hungarian.addresses import is_valid
-from rules.hungarian.names import is_full, parts
+from rules.hungarian.names import is_full, parts, same_name
 from rules.hungarian.words import fold
 from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.hungarian.names import check
 from rules.model import Facts, Finding
+from rules.name import check
 from tests.rules.requests import applicant, asked
 
 
