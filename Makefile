@@ -1,7 +1,7 @@
 # The two commands of the README. Both do all the set-up they need on a fresh machine.
 .PHONY: demo test lint bench accuracy fuzz
 demo:
-	@scripts/setup requirements.lock
+	@scripts/setup requirements-demo.lock
 	@.venv/bin/beirato demo $(ARGS)
 
 lint:

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 import rules
 from processor.commands import main as cli
-from processor.settings import Settings, load
+from processor.commands.wiring import load
+from processor.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
@@ -91,7 +92,6 @@ def test_every_command_of_the_readme_exists():
     """Nothing is documented that isn't there, and nothing is there that isn't documented."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     words = set(re.findall(r"beirato (?:--config \S+ )?([a-z]+)", readme))
-    cli.complete()
     shown = CliRunner().invoke(cli.app, ["--help"]).output
     commands = {group.name or group.callback.__name__ for group in cli.app.registered_commands} | {
         group.name for group in cli.app.registered_groups
@@ -103,7 +103,6 @@ def test_every_command_of_the_readme_exists():
 # To be taken apart; numbers here may only become smaller.
 LONG_STILL = {
     "processor/acts/officer.py": 570,
-    "processor/commands/main.py": 450,
     "processor/reading/mime.py": 445,
     "processor/store/repository.py": 545,
     "processor/understanding/people.py": 450,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from processor import settings
 from processor.batches.content import LOCAL, Content, batch_name, described, forget, missing, sweep, write
 from processor.batches.content import Row as Line
 from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, username
@@ -25,6 +26,7 @@ from processor.letters.compose import render
 from processor.letters.wire import message
 from processor.store import Store, Transaction, requests
 from processor.store.rows import QueuedRow
+from processor.worktime import Clock
 from rules.clerk import is_clerk
 from rules.hungarian.catalogue import programs as catalogue
 from rules.hungarian.names import same_name, split
@@ -35,19 +37,6 @@ from rules.model import Facts
 log = structlog.get_logger()
 
 _MEDIA = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".csv": "text/csv"}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How batches are made. `recipients` get each batch by mail; `sender`, `address`: ours, for the letter."""
-
-    folder: Path
-    sender: str
-    address: str
-    recipients: Sequence[str] = ()
-    notice_when_empty: bool = False
-    profile_fields: Mapping[str, str] = field(default_factory=dict)
-    most_rows: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +70,8 @@ def files_of(content: Content) -> dict[str, bytes]:
 class Export:
     """Makes batches."""
 
-    def __init__(self, store: Store, plan: Plan, clock: Callable[[], dt.datetime]) -> None:
-        self.store, self.plan, self.clock = store, plan, clock
+    def __init__(self, store: Store, export: settings.Export, smtp: settings.Smtp, clock: Clock) -> None:
+        self.store, self.settings, self.smtp, self.clock = store, export, smtp, clock
 
     def preview(self) -> tuple[Content | None, list[str]]:
         """What the next batch would hold, and who would be left out and why ("név: ok"); nothing is made."""
@@ -108,9 +97,9 @@ class Export:
                     note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.",
                 )
                 session.cases.note(row["case_id"], now, "left_out", trouble)
-            for start in range(0, len(gathered.people), self.plan.most_rows):
-                made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
-            if not made and self.plan.notice_when_empty:
+            for start in range(0, len(gathered.people), self.settings.most_rows):
+                made.append(self._record(session, gathered.people[start : start + self.settings.most_rows], now))
+            if not made and self.settings.notice_when_empty:
                 self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
             session.marks.set("export:last", now.isoformat())
             if who:
@@ -119,17 +108,17 @@ class Export:
             log.info("batch_empty", left_out=len(gathered.faulty))
         for name, count, _ in made:
             log.info("batch_made", batch=name, rows=count, left_out=len(gathered.faulty))
-        return [Made(name, count, write(self.plan.folder, name, files)) for name, count, files in made]
+        return [Made(name, count, write(self.settings.folder, name, files)) for name, count, files in made]
 
     def restore(self) -> list[Path]:
         """Writes the files of recorded batches that are not on disk as they were."""
-        sweep(self.plan.folder)
+        sweep(self.settings.folder)
         written: list[Path] = []
         with self.store.begin() as session:
-            lost = [row for row in session.batches.all() if missing(self.plan.folder, row["name"], row["files"])]
+            lost = [row for row in session.batches.all() if missing(self.settings.folder, row["name"], row["files"])]
             kept = {row["name"]: session.batches.kept_files(row["id"]) for row in lost}
         for name, files in kept.items():
-            written.extend(write(self.plan.folder, name, files))
+            written.extend(write(self.settings.folder, name, files))
             log.warning("batch_files_restored", batch=name)
         return written
 
@@ -138,7 +127,7 @@ class Export:
         again at any time."""
         with self.store.begin() as session:
             erased = [row["name"] for row in session.batches.all() if not row["files"]]
-        gone = sum(forget(self.plan.folder, name) for name in erased)
+        gone = sum(forget(self.settings.folder, name) for name in erased)
         if gone:
             log.info("batch_files_erased", batches=gone)
         return gone
@@ -163,7 +152,7 @@ class Export:
         others = [row for row in rows if row not in mine]
         out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
         line = _line(mine, existing=bool(first["account"]) or exported)
-        if trouble := fault(line) or altered(line, self.plan.profile_fields):
+        if trouble := fault(line) or altered(line, self.settings.profile_fields):
             out.faulty.extend((row, trouble) for row in mine)
         else:
             out.people.append(_Person(line, tuple(mine)))
@@ -175,7 +164,7 @@ class Export:
             if status in {Status.WAITING, Status.REVIEW}
         }
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
-        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
+        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.settings.profile_fields))
 
     def _record(
         self, session: Transaction, people: Sequence[_Person], now: dt.datetime
@@ -220,21 +209,21 @@ class Export:
         **values: Any,
     ) -> None:
         """One letter a recipient, so that one refused address does not hold up another."""
-        if not self.plan.recipients:
+        if not self.settings.recipients:
             return
         letter = render(template, **values)
         attached = [(file, data, _MEDIA[file[file.rindex(".") :]]) for file, data in files.items()]
-        domain = self.plan.address.rpartition("@")[2]
-        for recipient in self.plan.recipients:
+        domain = self.smtp.address.rpartition("@")[2]
+        for recipient in self.settings.recipients:
             mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
             message_id = f"<beirato.{name}.{mark}@{domain}>"
             raw = message(
                 letter,
-                sender=self.plan.sender,
+                sender=self.smtp.sender,
                 recipients=[recipient],
                 message_id=message_id,
                 now=now,
-                loop=self.plan.address,
+                loop=self.smtp.address,
                 files=attached,
             )
             session.outbox.post(
@@ -244,7 +233,7 @@ class Export:
                 purpose="batch",
                 recipients=[recipient],
                 first_recipient=recipient.lower(),
-                envelope_sender=self.plan.address,
+                envelope_sender=self.smtp.address,
                 raw=raw,
                 state="pending",
                 next_try=now,

@@ -14,7 +14,7 @@ from processor.cases.vocabulary import DECISION_WORDS, FIELD_WORDS
 from processor.desk import casepage, mailview
 from processor.letters.wire import text_of
 from processor.reading import read
-from processor.schedule import trigger
+from processor.schedule import next_due
 from processor.service.figures import codes_of
 from processor.service.watch import troubles
 from processor.store import requests
@@ -56,7 +56,7 @@ def add(app: Flask, about: Surroundings) -> None:
             extra=extra,
             poll=marks.get("ok:poll"),
             send=marks.get("ok:send"),
-            due=trigger(about.cron).get_next_fire_time(None, now),
+            due=next_due(about.cron, now),
             missing=missing.most_common(_MOST_MISSING),
             wrong=wrong,
         )
@@ -153,7 +153,7 @@ def add(app: Flask, about: Surroundings) -> None:
             left_out=left_out,
             made=made[::-1],
             catalogue=catalogue(),
-            due=trigger(about.cron).get_next_fire_time(None, about.clock()),
+            due=next_due(about.cron, about.clock()),
         )
 
     for code in (400, 401, 403, 404, 405, 409, 413, 429, 500):

@@ -11,7 +11,7 @@ from flask import Flask, Response, abort, render_template, request
 
 from processor.desk.proxy import FORWARDED
 from processor.explain import explain
-from processor.schedule import trigger
+from processor.schedule import next_due
 from processor.service.watch import JOBS, jobs, troubles
 from rules.hungarian.catalogue import programs as catalogue
 from rules.hungarian.catalogue import wordings
@@ -73,7 +73,7 @@ def add(app: Flask, about: Surroundings) -> None:
             ],
             jobs=states,
             job_words=JOBS,
-            due=trigger(about.cron).get_next_fire_time(None, about.clock()),
+            due=next_due(about.cron, about.clock()),
             now=about.clock(),
         )
 

@@ -160,28 +160,22 @@ def test_years_of_old_mail_are_left_alone(tmp_path, dovecot, user, sink):
 
     from tests.desk import open_desk
 
-    with open_desk(tmp_path, dovecot, user, sink) as desk:
-        with desk.imap() as imap:
-            imap.append("INBOX", request(), msg_time=dt.datetime(2019, 5, 5, 12, tzinfo=dt.UTC))
-        settings = desk.settings
-        settings.mailbox.since = dt.date(2026, 1, 1)
+    with open_desk(tmp_path, dovecot, user, sink) as desk, desk.imap() as imap:
+        imap.append("INBOX", request(), msg_time=dt.datetime(2019, 5, 5, 12, tzinfo=dt.UTC))
     config = (tmp_path / "config.toml").read_text(encoding="utf-8").replace("[smtp]", "since = 2026-01-01\n\n[smtp]")
     (tmp_path / "config.toml").write_text(config, encoding="utf-8")
-    from processor.commands.wiring import now, parts
-    from processor.settings import load
+    from processor.commands.wiring import load, parts
 
     made = parts(load(tmp_path / "config.toml"))
-    from processor.service.poll import poll
-
     for _ in range(2):
-        poll(made.polling, made.store, made.intake, now)
+        made.poll()
     with desk.imap() as imap:
         imap.append(
             "INBOX",
             request(values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}, message_id="<uj@b.hu>"),
             msg_time=dt.datetime(2018, 1, 1, tzinfo=dt.UTC),
         )
-    poll(made.polling, made.store, made.intake, now)
+    made.poll()
     made.store.close()
     assert [case["applicants"][0]["name"] for case in desk.cases()] == ["Nagy Béla"]
     assert desk.folders() == {"INBOX": 1, "Sorban": 1}
@@ -260,10 +254,8 @@ class TestTrouble:
         from dataclasses import replace
 
         desk.deliver(request())
-        desk.parts = replace(
-            desk.parts,
-            polling=replace(desk.parts.polling, access=replace(desk.parts.polling.access, password=lambda: "rossz")),
-        )
+        mistyped = desk.settings.mailbox.model_copy(update={"password": "rossz"})
+        desk.parts = replace(desk.parts, settings=desk.settings.model_copy(update={"mailbox": mistyped}))
         with pytest.raises(MailboxError):
             desk.poll()
         assert desk.folders() == {"INBOX": 1}

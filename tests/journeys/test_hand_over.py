@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,8 @@ from processor.batches.content import Content
 from processor.batches.imports import ImportFault, lines
 from processor.batches.make import Export
 from processor.batches.workbook import figures_bytes
-from processor.commands.wiring import parts
+from processor.commands.wiring import load, parts
 from processor.service.figures import figures
-from processor.settings import load
 from processor.store.schema import applicants
 from tests.desk import Clock, open_desk
 from tests.letters import request
@@ -42,6 +40,12 @@ def requests():
     ]
 
 
+def export_with(desk, **changes):
+    """The export under a changed configuration (which is not checked again)."""
+    section = desk.settings.export.model_copy(update=changes)
+    return Export(desk.parts.store, section, desk.settings.smtp, desk.clock)
+
+
 def rows(path: Path):
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
@@ -58,8 +62,7 @@ def test_preview_makes_nothing(desk):
 def test_large_batches_are_split(desk):
     """By export.most_rows; everybody once."""
     desk.round(*requests())
-    export = Export(desk.parts.store, replace(desk.parts.export.plan, most_rows=2), desk.clock)
-    made = export.make()
+    made = export_with(desk, most_rows=2).make()
     assert [(one.name, one.count) for one in made] == [("2026-W47-1", 2), ("2026-W47-2", 1)]
     assert sorted(row["email"] for one in made for row in rows(one.paths[1])) == [address for _, address in PEOPLE]
 
@@ -86,9 +89,8 @@ def test_a_person_whose_row_moodle_would_read_otherwise_is_left_out(desk):
 def test_a_header_that_moodle_would_refuse_hands_nobody_over(desk):
     """The batch is not recorded, everybody stays queued."""
     desk.round(*requests())
-    plan = replace(desk.parts.export.plan, profile_fields={"email": "pir"})
     with pytest.raises(moodlecsv.HeaderFault, match="kétszer"):
-        Export(desk.parts.store, plan, desk.clock).make()
+        export_with(desk, profile_fields={"email": "pir"}).make()
     assert desk.export().count == 3
 
 
@@ -97,7 +99,7 @@ def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
     assert desk.export() is None
     desk.send()
     assert desk.sink.letters == []
-    Export(desk.parts.store, replace(desk.parts.export.plan, notice_when_empty=True), desk.clock).make()
+    export_with(desk, notice_when_empty=True).make()
     desk.send()
     assert "ezúttal nincs" in desk.sink.letters[-1]["Subject"]
 
@@ -304,15 +306,11 @@ def _killed_at(number: int, config: Path) -> bool:
 
         status = 1
         try:
-            from processor.letters.send import send
-
-            working = parts(load(config))
-            clock = Clock()
-            export = Export(working.store, working.export.plan, clock)
+            working = parts(load(config), Clock())
             sys.settrace(trace)
-            export.restore()
-            export.make()
-            send(working.sending, working.store, clock)
+            working.export.restore()
+            working.export.make()
+            working.send()
             sys.settrace(None)
             status = 0
         finally:

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from processor.acts.intake import Intake
-from processor.service.poll import poll
 from tests.desk import Desk, open_desk
 from tests.letters import mail, request
 from tests.servers import ROOT
@@ -178,8 +178,8 @@ def test_a_mail_that_ends_the_process_is_put_aside(desk):
     )
     for _ in range(3):
         with pytest.raises(SystemExit):
-            poll(parts.polling, parts.store, intake, desk.clock)
-    poll(parts.polling, parts.store, intake, desk.clock)
+            replace(parts, intake=intake).poll()
+    replace(parts, intake=intake).poll()
     assert desk.folders() == {"Sorban": 2, "Hibás": 1}
     with parts.store.begin() as session:
         assert [session.mails.raw(row["id"]) != b"" for row in session.mails.ledger()] == [True] * 3

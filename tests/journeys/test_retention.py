@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 
-from processor.acts.retention import Periods, erase_person, expire, export_person
+from processor.acts.retention import erase_person, expire, export_person
 from processor.service.figures import figures
+from processor.settings import Retention
 from tests.letters import mail, request
 
 WHO = "kovacs.anna@mintafalu.hu"
@@ -37,14 +38,18 @@ def test_raw_mails_go_first_then_the_people(desk):
     desk.export()
     desk.send()
     desk.clock.forward(days=500)
-    assert expire(desk.parts.store, Periods(400, 1100), desk.clock) == {"mails": 1, "letters": 2, "cases": 0}
+    assert expire(desk.parts.store, Retention(mail_days=400, person_days=1100), desk.clock) == {
+        "mails": 1,
+        "letters": 2,
+        "cases": 0,
+    }
     with desk.parts.store.begin() as session:
         assert [bool(session.mails.raw(row["id"])) for row in session.mails.ledger()] == [False, True]
         before = figures(session)
     desk.clock.forward(days=700)
-    assert expire(desk.parts.store, Periods(400, 1100), desk.clock)["cases"] == 1
+    assert expire(desk.parts.store, Retention(mail_days=400, person_days=1100), desk.clock)["cases"] == 1
     assert desk.parts.export.forget() == 1
-    assert not list(desk.parts.export.plan.folder.rglob("*.csv"))
+    assert not list(desk.parts.export.settings.folder.rglob("*.csv"))
     kept = everything(desk)
     assert "Kovács" not in kept
     assert WHO not in kept
@@ -72,7 +77,7 @@ def test_a_person_is_erased_everywhere(desk):
     desk.send()
     assert erase_person(desk.parts.store, WHO, "ildiko", desk.clock) > 0
     desk.parts.export.forget()
-    assert not list(desk.parts.export.plan.folder.rglob("*.csv")), "the files on disk go too"
+    assert not list(desk.parts.export.settings.folder.rglob("*.csv")), "the files on disk go too"
     assert [a["name"] for a in desk.case()["applicants"]] == [None, "Nagy Béla"]
     left = everything(desk)
     assert WHO not in left
