@@ -86,7 +86,8 @@ def test_a_letter_that_awaits_an_answer_hears_of_its_bounce(desk):
     assert desk.sink.envelopes == [(DESK, ["minta.maria@mintafalu.hu"])]
     asked = desk.sink.letters[0]
     bounce = mail(
-        f"This is the mail system. I'm sorry to have to inform you that your message could not be delivered.\n\n<minta.maria@mintafalu.hu>: user unknown\n\nMessage-ID: {asked['Message-ID']}\n",
+        "This is the mail system. I'm sorry to have to inform you that your message could not be delivered.\n\n"
+        f"<minta.maria@mintafalu.hu>: user unknown\n\nMessage-ID: {asked['Message-ID']}\n",
         sender="Mail Delivery System <MAILER-DAEMON@mintafalu.hu>",
         subject="Undelivered Mail Returned to Sender",
         cc="",

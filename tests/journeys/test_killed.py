@@ -103,6 +103,7 @@ def done(desk: Desk) -> bool:
         )
 
 
+@pytest.mark.service
 def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, sink):
     """Three bursts of mail, the daemon and the export killed at random moments and started again until all is done."""
     seed = int(os.environ.get("BEIRATO_SEED", time.time_ns() % 1_000_000))

@@ -67,10 +67,14 @@ def test_a_person_gets_all_that_is_stored(desk):
 
 def test_a_person_is_erased_everywhere(desk):
     """Article 17: cases, batches, letters and mails; the others of the case stay."""
-    two = "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\nNév: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+    two = (
+        "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\n"
+        "Név: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+    )
     desk.round(
         mail(
-            f"Kérem két kolléga regisztrációját:\n\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"
+            "Kérem két kolléga regisztrációját:\n\n"
+            f"Önkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"
         )
     )
     desk.export()

@@ -34,7 +34,8 @@ def test_a_plain_request_leaves_nothing_open():
     "text",
     [
         f"{TWO} az ADÓ tananyagra, mindkettőjüknek. {DATA}",
-        f"Kérjük az alábbi kollégák regisztrációját. {DATA}\n\n- Kovács Anna, kovacs.anna@mintafalu.hu: ADÓ\n- Nagy Béla, nagy.bela@mintafalu.hu: Keret",
+        f"Kérjük az alábbi kollégák regisztrációját. {DATA}\n\n"
+        "- Kovács Anna, kovacs.anna@mintafalu.hu: ADÓ\n- Nagy Béla, nagy.bela@mintafalu.hu: Keret",
     ],
 )
 def test_two_people_whose_wishes_are_plain(text):
