@@ -51,7 +51,7 @@ def user_add(
     ] = "",
 ) -> None:
     """Felhasználó hozzáadása, vagy meglévőnek új jelszó és szerep."""
-    from processor.desk import ROLES
+    from processor.desk.roles import ROLES
     from processor.desk.users import hashed
 
     if role not in ROLES:

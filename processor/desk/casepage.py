@@ -42,10 +42,6 @@ class ApplicantView:
     others: tuple[str, ...]
     open: bool
 
-    @property
-    def settled(self) -> bool:
-        return self.outcome in {"queue", "known", "dropped"}
-
 
 def applicants(rows: Iterable[Mapping[Any, Any]], batches: Mapping[int, str]) -> list[ApplicantView]:
     """`rows`: the store's rows of a case's applicants; `batches`: names of batches by id."""
