@@ -93,7 +93,7 @@ def place(mail: Mail, own: frozenset[str], case: Case | None) -> Placement:
     """What becomes of a person's mail. `case`: that its thread, reference or sender points at, if any."""
     if case is None:
         mine = alone(mail, own)
-        return Placement("new", mine.kind, mine.request)
+        return Placement("new", mine.kind, mine.request, mine.reason)
     if reason := doubt(mail, own, case.parties):
         return Placement("review", Kind.OTHER, case.request, f"a feladó nem megbízható: {reason}")
     if not _may_answer(mail, case):

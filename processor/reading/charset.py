@@ -67,11 +67,11 @@ _SUSPECT = re.compile("[ÃĂÄÅĹÂâ€\u0080-\u009fŐő]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
 _LATIN_1_ACCENTS = str.maketrans("õûÕÛ", "őűŐŰ")
-# Letters of other scripts that look like Latin ones; mended only in words that are otherwise Latin.
+# Letters of other scripts that look like Latin ones.
 _LOOKALIKE = str.maketrans(
     "аеорсухіјѕһԁѵАВЕКМНОРСТУХІЈЅαοεικρτυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdvABEKMHOPCTYXIJSaoeikptuvABEZHIKMNOPTYX"
 )
-_MIXED = re.compile(r"[^\W\d_]*[\u0370-\u052f][^\W\d_]*")
+_FOREIGN = re.compile("[\u0370-\u052f]")
 _TYPOGRAPHIC = str.maketrans(
     {
         "\u00a0": " ",
@@ -101,8 +101,8 @@ def mend(text: str) -> str:
     if _SUSPECT.search(text):
         text = "\n".join(_undo_mojibake(line) for line in text.split("\n"))
     text = _INVISIBLE.sub("", text).translate(_LATIN_1_ACCENTS)
-    if _MIXED.search(text):
-        text = _MIXED.sub(lambda m: m.group().translate(_LOOKALIKE), text)
+    if _FOREIGN.search(text):
+        text = text.translate(_LOOKALIKE)
     return unicodedata.normalize("NFC", text)
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from lxml import etree
 
-from .html import MOST_ROWS
+from . import bounds
 
-MOST_COLUMNS = 120
-MOST_SHEETS = 12
+# One more than is read, so that whoever reads them can say that there are more.
+MOST_COLUMNS = bounds.MOST_COLUMNS + 1
+MOST_SHEETS = bounds.MOST_SHEETS + 1
 MOST_BLANK = 20_000  # rows with nothing in them, one after the other: the sheet has ended
-MOST_KEPT = MOST_ROWS + 1  # one more than is read, so that whoever reads them can say that there are too many
+MOST_KEPT = bounds.MOST_ROWS + 1
 _KEPT_BLANK = 50  # of such a run, so that line numbers stay near those that a person sees
 
 Row = tuple[object, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail, Role
+from processor.reading import Mail, Role, bounds
 from rules.hungarian.addresses import spells
 from rules.hungarian.names import eastern, is_full, parts, same_name, tidy
 from rules.hungarian.offices import examples
@@ -13,7 +14,7 @@ from rules.model import Applicant, Evidence, Kind, Person, Request, Value
 
 from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
-from .assemble import loose_applicant
+from .assemble import loose_applicant, wish_of
 from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
@@ -22,7 +23,7 @@ from .people import is_first_person
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`kind` as in POLICY section 1; `reason`: why a mail is automatic, in Hungarian."""
+    """`kind` as in POLICY section 1; `reason`: why a mail is automatic or too much to be understood, in Hungarian."""
 
     kind: Kind
     request: Request
@@ -50,15 +51,36 @@ def find(
             if not draft.values["email"]:
                 del draft.values["email"]
     rows = list(found.drafts)
+    found.too_many |= _crowded(rows, read)
+    if found.too_many:
+        return found
     people.gather(mail, read, found, rows)
     corrections.apply(mail, found)
+    found.too_many = len(found.drafts) > bounds.MOST_PEOPLE or _scattered(found)
     return found
+
+
+def _crowded(rows: list[Draft], read: text.Text) -> bool:
+    """Whether more was found in tables and text than can be compared."""
+    addresses = {s.value.text for s in read.scraps if s.field == "email" and s.value}
+    people = max(len(rows), len(read.people), len(addresses))
+    return people > bounds.MOST_PEOPLE or len(read.scraps) > bounds.MOST_VALUES
+
+
+def _scattered(found: Findings) -> bool:
+    """Whether more stands there for nobody in particular, or for one person, than anybody would write."""
+    fields = Counter(name for name, _ in {(item.name, item.value.text) for item in found.loose})
+    wishes = [[m for m, _, _ in found.programs], *(d.programs for d in found.drafts)]
+    different = [len({wish_of(m) for m in mentions}) for mentions in wishes if len(mentions) > bounds.MOST_LOOSE]
+    return max([*fields.values(), *different, len(set(found.clerks))]) > bounds.MOST_LOOSE
 
 
 def understand(mail: Mail, own: frozenset[str]) -> Understood:
     """What a person's mail asks for (`automatic.why` tells the others). `own`: our own addresses, in lower case."""
     recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
     found = find(mail, own)
+    if found.too_many:
+        return Understood(Kind.OTHER, Request(sender=mail.sender, recipients=recipients), reason=bounds.TOO_MANY)
     unreadable = tuple(a.name for a in mail.attachments if a.trouble)
     _first_person(mail, found)
     applicants = assemble_applicants(mail, found)

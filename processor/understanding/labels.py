@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
+from processor.reading import bounds
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import fold, squeeze
 
@@ -21,6 +22,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 _EDGES = re.compile(r"^[\s\-–•*·>#\"'.]*(?:\d{1,2}[.)]\s*|[a-h]\)\s*)?|[\s:*?.!\"'=–-]+$")
 _LONGEST = 75  # characters; the FAQ's own longest label has 61
+_WIDEST = 3 * bounds.LONGEST_GAP  # characters of a separator: signs with gaps about them
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +97,7 @@ def labelled(line: str) -> tuple[Labelled, ...]:
     for start in starts:
         if found and start < found[-1][1]:
             continue
-        for separator in _SEPARATOR.finditer(line, start):
+        for separator in _SEPARATOR.finditer(line, start, start + _LONGEST + _WIDEST):
             if separator.start() - start > _LONGEST:
                 break
             strong = any(c in separator.group() for c in ":=\t")

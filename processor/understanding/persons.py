@@ -44,8 +44,6 @@ def find(line: str) -> list[Spot]:
 
 @lru_cache(maxsize=2048)  # a line is looked at by several finders
 def _found(line: str) -> tuple[Spot, ...]:
-    if len(line) > 4_000:
-        line = line[:4_000]
     spots: list[Spot] = []
     for run in _runs(line):
         spots += _in_run(line, run)

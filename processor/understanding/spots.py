@@ -41,6 +41,8 @@ def plain_addresses(line: str) -> str:
     return _PONT.sub(".", _KUKAC.sub("@", line))
 
 
+_UNBROKEN = re.compile(r"[^\s<>()\[\]{},;:\"|„”]+")
+_MOST_AT = 3  # in a word that may hold an address; of more the pattern tries each with each
 _ADDRESS = re.compile(r"[^\s<>()\[\]{},;:\"|„”]+@[^\s<>()\[\]{},;:\"|„”@]*[^\s<>()\[\]{},;:\"|„”@.!?]")
 
 
@@ -49,7 +51,8 @@ def addresses(line: str) -> list[tuple[int, int, str]]:
     if "@" not in line:
         return []
     out = []
-    for match in _ADDRESS.finditer(line):
+    words = (word for word in _UNBROKEN.finditer(line) if 1 <= word.group().count("@") <= _MOST_AT)
+    for match in (match for word in words for match in _ADDRESS.finditer(line, *word.span())):
         text = match.group().removeprefix("mailto:").strip("'`*_-/\\=").rstrip(".-")
         if text.count("@") == 1 and len(text) <= 254:
             start = match.start() + match.group().find(text)

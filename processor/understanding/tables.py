@@ -28,6 +28,8 @@ _USEFUL = frozenset(
     {"name", "surname", "given", "email", "pir", "county", "municipality", "programs", "program_id", "program_long"}
 )
 _HEADER_WITHIN = 40  # rows
+_LOOKED_AT = 60  # cells of a column without a header that tell what it holds
+_MOST_LISTED = 150  # rows of a list of programs to be marked; the catalogue has fifty
 _MARK = re.compile(
     r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|1|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|ok|jelölve|szükséges)\s*$", re.I
 )
@@ -356,6 +358,9 @@ def _fill(draft: Draft, field: str, cell: str, where: object) -> None:
 def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findings) -> bool:
     """A list of programs with marks, perhaps the FAQ's own table ticked; persons may head the columns of marks."""
     named: list[tuple[int, Found, str]] = []
+    filled = sum(1 for row in rows if any(c.strip() for c in row))
+    if filled > _MOST_LISTED:
+        return False
     for index, row in enumerate(rows):
         for cell in row:
             text = _MARK_BEFORE.sub("", squeeze(cell))
@@ -363,7 +368,7 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
             if len(found) == 1 and found[0].status == "resolved":
                 named.append((index, found[0], text))
                 break
-    if len(named) < 2 or len(named) * 10 < sum(1 for row in rows if any(c.strip() for c in row)) * 6:
+    if len(named) < 2 or len(named) * 10 < filled * 6:
         return False
     heads: dict[int, Draft] = {}
     first = named[0][0]
@@ -416,7 +421,7 @@ def _guess(rows: Sequence[Row]) -> list[str | Found | None] | None:
     columns: list[str | Found | None] = []
     for i in range(width):
         cells = [squeeze(row[i]) for row in rows if i < len(row) and row[i].strip()]
-        columns.append(_kind_of(cells) if cells else None)
+        columns.append(_kind_of(cells[:_LOOKED_AT]) if cells else None)
     if "email" not in columns or "name" not in columns or columns.count("name") > 1:
         return None
     return columns
@@ -434,7 +439,7 @@ def _kind_of(cells: list[str]) -> str | None:
         return "pir"
     if most(lambda c: counties.recognise(c) is not None):
         return "county"
-    if most(lambda c: bool(find_programs(c, Where.LABEL)) and find_programs(c, Where.LABEL)[0].status != "unknown"):
+    if most(lambda c: next((f.status for f in find_programs(c, Where.LABEL)), "unknown") != "unknown"):
         return "programs"
     if most(lambda c: bool(persons.find(c)) and persons.loose(c) is not None):
         return "name"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.hungarian.names import given_names, is_title, nicknames, parts, surnames
@@ -145,30 +146,58 @@ def _is_glued_office(token: str, own: frozenset[str]) -> bool:
 
 def spells(address: str, name: str) -> bool:
     """Whether an address's local part is spelled from the name: a family or given name of it whole, or its initials and
-    one of them."""
-    own, words = own_words([name]), _local(address)
-    long = {word for word in own if len(word) > 3}
-    if long.intersection(words):
-        beside_another = any(_is_anothers_given(word, own) for word in words)
-        return not beside_another or len([word for word in words if word in own]) > 1
-    return _is_short_for(words, own) or _is_spelled_in("".join(words), name, long)
+    one of them. Quick, because every address of a mail is compared with every name."""
+    local, written = _local_part(address), _spelling(name)
+    if not written.long.isdisjoint(local.words):
+        return not _is_anothers(local, written) or len([word for word in local.words if word in written.own]) > 1
+    if not written.own.isdisjoint(local.official) or any(word in local.glued for word in written.longer):
+        return True
+    return len(written.surname) > 3 and local.glued.startswith(written.surname[:4])
 
 
-def _is_spelled_in(glued: str, name: str, long: Iterable[str]) -> bool:
-    """Whether one of the long words, or the beginning of the family name, stands in a local part without its dots."""
-    surname = fold((parts(name) or [""])[0])
-    return any(len(word) > 4 and word in glued for word in long) or (len(surname) > 3 and glued.startswith(surname[:4]))
+@dataclass(frozen=True, slots=True)
+class _LocalPart:
+    """The words of a local part, one by one and glued; the given names among them; what their nicknames stand for."""
+
+    words: tuple[str, ...]
+    glued: str
+    given: tuple[str, ...]
+    official: frozenset[str]
 
 
-def _is_short_for(words: Iterable[str], own: frozenset[str]) -> bool:
-    return any(set(nicknames().get(word, ())) & own for word in words)
+@lru_cache(maxsize=1024)
+def _local_part(address: str) -> _LocalPart:
+    words = tuple(_local(address))
+    given = tuple(word for word in words if word in given_names())
+    official = frozenset(name for word in words for name in nicknames().get(word, ()))
+    return _LocalPart(words, "".join(words), given, official)
 
 
-def _is_anothers_given(word: str, own: frozenset[str]) -> bool:
-    """A given name that is neither the person's own nor short for it."""
-    if word not in given_names() or word in own or _is_short_for([word], own):
-        return False
-    return len(word) < 4 or not any(o.startswith(word) for o in own)
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """What an address may be spelled from: a name's folded words, those of over three and four letters, the first.
+
+    `beginnings`: the words themselves, and what they begin with, from four letters on.
+    """
+
+    own: frozenset[str]
+    beginnings: frozenset[str]
+    long: frozenset[str]
+    longer: tuple[str, ...]
+    surname: str
+
+
+@lru_cache(maxsize=1024)
+def _spelling(name: str) -> _Spelling:
+    own, words = own_words([name]), parts(name)
+    long, longer = frozenset(word for word in own if len(word) > 3), tuple(word for word in own if len(word) > 4)
+    beginnings = own | {word[:n] for word in own for n in range(4, len(word))}
+    return _Spelling(own, beginnings, long, longer, fold(words[0]) if words else "")
+
+
+def _is_anothers(local: _LocalPart, name: _Spelling) -> bool:
+    """A given name that is neither the person's own, nor the beginning of it, nor short for it."""
+    return any(word not in name.beginnings and name.own.isdisjoint(nicknames().get(word, ())) for word in local.given)
 
 
 def is_wholly(address: str, names: Iterable[str]) -> bool:

@@ -36,8 +36,14 @@ def is_full(name: str) -> bool:
 
 def same_name(a: str, b: str) -> bool:
     """Whether two texts write one name: the same words in any order, whatever the titles, accents and capitals."""
-    words = sorted(_compared(a))
-    return bool(words) and words == sorted(_compared(b))
+    words = words_of(a)
+    return bool(words) and words == words_of(b)
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words by which names are compared, sorted: equal for two ways of writing one name. () for none."""
+    return tuple(sorted(_compared(name)))
 
 
 def same_person(a: str, b: str) -> bool:

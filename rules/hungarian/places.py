@@ -90,6 +90,7 @@ def _irregular(which: str) -> tuple[tuple[str, str], ...]:
 # ------------------------------------------------------------------ one settlement's
 
 
+@lru_cache(maxsize=4096)
 def same_body(a: str, b: str) -> bool:
     """Whether two names mean one body or bodies of one settlement (office and self-government count as the same place
     of work), the settlement's name with or without -i.
@@ -146,6 +147,7 @@ def _folded(text: str, plain: bool) -> str:
 _DOTTED = dict.fromkeys("öőõôÖŐÕÔ", "ö") | dict.fromkeys("üűûÜŰÛ", "ü")
 
 
+@lru_cache(maxsize=8192)
 def _stem(word: str, plain: bool) -> str:
     """What a settlement's name and its adjective have in common: "egr" of Eger and egri, "baja" of Baja and bajai."""
     if _NUMBER.fullmatch(word):
