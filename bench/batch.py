@@ -21,7 +21,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from processor.batches.content import Content, Row
+from processor.batches.content import Content, Enrolment
 from processor.batches.moodle import csv_bytes, header, rows
 from processor.batches.workbook import workbook_bytes
 from rules.hungarian.catalogue import programs
@@ -31,7 +31,7 @@ IDS = list(programs())
 
 def content(count: int) -> Content:
     made = [
-        Row(
+        Enrolment(
             username=f"szemely{n}@mintafalu.hu",
             firstname="Anna",
             lastname="Kovács",

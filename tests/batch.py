@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processor.batches.content import Content, Row
+from processor.batches.content import Content, Enrolment
 from processor.batches.moodle import text, username
 from rules.hungarian.catalogue import programs
 from rules.hungarian.names import split
@@ -22,11 +22,11 @@ ODD = [
 ]
 
 
-def row(number: int, name: str = "Kovács Anna", wanted: tuple[str, ...] = (SHORTS[0],)) -> Row:
+def row(number: int, name: str = "Kovács Anna", wanted: tuple[str, ...] = (SHORTS[0],)) -> Enrolment:
     last, first = split(name)
     address = f"szemely.{number}+új@falu.hu" if number % 50 == 7 else f"szemely.{number}@falu.hu"
     address = address.replace("ú", "u")
-    return Row(
+    return Enrolment(
         username(address),
         text(first),
         text(last),
@@ -41,5 +41,5 @@ def row(number: int, name: str = "Kovács Anna", wanted: tuple[str, ...] = (SHOR
     )
 
 
-def content(rows: list[Row], profile: dict[str, str] | None = None) -> Content:
+def content(rows: list[Enrolment], profile: dict[str, str] | None = None) -> Content:
     return Content("2026-W47-1", "2026-11-16T07:00:00", tuple(rows), {"waiting": 3}, profile or {})

@@ -107,7 +107,6 @@ def test_every_command_of_the_readme_exists():
 LONGEST = 420  # lines of a module; about 400 (HOUSE)
 # To be taken apart; numbers here may only become smaller.
 LONG_STILL = {
-    "processor/reading/mime.py": 445,
     "processor/understanding/people.py": 450,
     "processor/understanding/tables.py": 445,
     "processor/understanding/text.py": 490,

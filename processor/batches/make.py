@@ -17,8 +17,7 @@ from typing import Any
 import structlog
 
 from processor import settings
-from processor.batches.content import LOCAL, Content, batch_name, described, forget, missing, sweep, write
-from processor.batches.content import Row as Line
+from processor.batches.content import LOCAL, Content, Enrolment, batch_name, described, forget, missing, sweep, write
 from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, username
 from processor.batches.workbook import workbook_bytes
 from processor.cases.states import Outcome, Status
@@ -41,7 +40,7 @@ _MEDIA = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A batch that was made: its name, its people, the files written."""
+    """A batch that was made: its name, the number of its people, its files on disk."""
 
     name: str
     count: int
@@ -50,14 +49,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """A row of the batch and the applicants (rows of the store) behind it."""
+    """A person of the batch, and the applicants (rows of the store) behind the person."""
 
-    line: Line
+    enrolment: Enrolment
     applicants: tuple[QueuedRow, ...]
 
 
 @dataclass(slots=True)
 class _Gathered:
+    """Who is handed over, and whom something keeps back: that applicant and why, in Hungarian."""
+
     people: list[_Person] = field(default_factory=list)
     faulty: list[tuple[QueuedRow, str]] = field(default_factory=list)
 
@@ -135,36 +136,31 @@ class Export:
     # ------------------------------------------------------------ who is in it
 
     def _gather(self, session: Transaction) -> _Gathered:
+        """Everybody queued, a person an address; the first name that came with it is the person's."""
         out = _Gathered()
         people: dict[str, list[QueuedRow]] = {}
         for row in session.batches.queued():
-            people.setdefault((row["email"] or "").lower(), []).append(row)
+            people.setdefault(_address(row), []).append(row)
         before = session.batches.exported_addresses(list(people))
         for address, rows in people.items():
-            self._person(rows, address in before, out)
-        out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
+            mine, others = _of_the_first_name(rows)
+            out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
+            enrolment = _enrolment(mine, existing=bool(rows[0]["account"]) or address in before)
+            if trouble := fault(enrolment) or altered(enrolment, self.settings.profile_fields):
+                out.faulty.extend((row, trouble) for row in mine)
+            else:
+                out.people.append(_Person(enrolment, tuple(mine)))
+        out.people.sort(key=_by_workplace)
         return out
-
-    def _person(self, rows: Sequence[QueuedRow], exported: bool, out: _Gathered) -> None:
-        """The wishes of one address as one row, or what keeps them out of the batch."""
-        first = rows[0]
-        mine = [row for row in rows if same_name(row["name"] or "", first["name"] or "")]
-        others = [row for row in rows if row not in mine]
-        out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
-        line = _line(mine, existing=bool(first["account"]) or exported)
-        if trouble := fault(line) or altered(line, self.settings.profile_fields):
-            out.faulty.extend((row, trouble) for row in mine)
-        else:
-            out.people.append(_Person(line, tuple(mine)))
 
     def _content(self, session: Transaction, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
         waiting = {
             status: count
             for status, count in session.cases.count_by_status().items()
-            if status in {Status.WAITING, Status.REVIEW}
+            if status in {"waiting", "review"}
         }
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
-        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.settings.profile_fields))
+        return Content(name, made, tuple(p.enrolment for p in people), waiting, dict(self.settings.profile_fields))
 
     def _record(
         self, session: Transaction, people: Sequence[_Person], now: dt.datetime
@@ -195,7 +191,7 @@ class Export:
             now,
             batch=name,
             count=len(people),
-            courses=sum(len(p.line.programs) for p in people),
+            courses=sum(len(p.enrolment.programs) for p in people),
         )
         return name, len(people), files
 
@@ -241,37 +237,58 @@ class Export:
             )
 
 
-def _line(rows: Sequence[QueuedRow], existing: bool) -> Line:
-    """One person's row from all their queued wishes; the newest one's workplace stands."""
+def _enrolment(rows: Sequence[QueuedRow], existing: bool) -> Enrolment:
+    """One person's entry from all their queued wishes; the newest one's name and workplace stand."""
     last = rows[-1]
-    data = last["row"]
-    address = (last["email"] or "").lower()
-    name = last["name"] or ""
-    municipality = data.get("municipality") or ""
+    address, name, workplace = _address(last), last["name"] or "", _said(last, "municipality")
     lastname, firstname = split(name)
-    wanted = {program for row in rows for program in row["new_programs"]}
-    return Line(
+    return Enrolment(
         username=last["username"] or username(address),
         firstname=text(firstname),
         lastname=text(lastname),
         email=address,
-        institution=text(municipality),
-        city=text(settlement(municipality)),
+        institution=text(workplace),
+        city=text(settlement(workplace)),
         name=text(name),
-        pir=data.get("pir") or "",
-        county=data.get("county") or "",
-        programs=tuple(program for program in catalogue() if program in wanted),
+        pir=_said(last, "pir"),
+        county=_said(last, "county"),
+        programs=_programs(rows),
         references=tuple(dict.fromkeys(row["reference"] for row in rows)),
         clerk=_clerk(last),
         received=_local(rows[0]["case_created_at"]),
         queued=_local(last["queued_at"]),
         existing=existing,
-        remark=_remarks(rows),
+        remark="; ".join(dict.fromkeys(remark for row in rows if (remark := _said(row, "remark")))),
     )
 
 
-def _remarks(rows: Sequence[QueuedRow]) -> str:
-    return "; ".join(dict.fromkeys(remark for row in rows if (remark := row["row"].get("remark"))))
+def _of_the_first_name(rows: Sequence[QueuedRow]) -> tuple[list[QueuedRow], list[QueuedRow]]:
+    """(those of the first one's name, others). Two names at one address may be two people."""
+    first, *rest = rows
+    mine: list[QueuedRow] = [first]
+    others: list[QueuedRow] = []
+    for row in rest:
+        (mine if same_name(row["name"] or "", first["name"] or "") else others).append(row)
+    return mine, others
+
+
+def _by_workplace(person: _Person) -> tuple[str, str, str]:
+    one = person.enrolment
+    return fold(one.institution), fold(one.lastname), fold(one.firstname)
+
+
+def _programs(rows: Sequence[QueuedRow]) -> tuple[str, ...]:
+    """Everything that was wished for, in the catalogue's order."""
+    wanted = {program for row in rows for program in row["new_programs"]}
+    return tuple(program for program in catalogue() if program in wanted)
+
+
+def _address(row: QueuedRow) -> str:
+    return (row["email"] or "").lower()
+
+
+def _said(row: QueuedRow, field: str) -> str:
+    return row["row"].get(field) or ""
 
 
 def _clerk(row: QueuedRow) -> str:

@@ -254,9 +254,9 @@ def preview(content: Content | None, left_out: Sequence[str]) -> RenderableType:
     if content is None:
         table: RenderableType = Text("Nincs beíratandó kérelmező.")
     else:
-        title = f"A következő köteg: {len(content.rows)} fő"
+        title = f"A következő köteg: {len(content.enrolments)} fő"
         table = _listed("név", "munkahely", "e-mail-cím", "tananyag", "fiók", title=title)
-        for row in content.rows:
+        for row in content.enrolments:
             table.add_row(
                 escape(row.name),
                 escape(row.institution),

@@ -20,7 +20,7 @@ from .headers import date_of, header_text, kept_headers, message_ids, parsed, pe
 from .html import Segment, segments
 from .mail import Attachment, Block, Layer, Mail, Report, Role
 from .quoting import FORWARD_SUBJECT, Splitter
-from .report import read_report
+from .report import read_bounce, read_report
 from .sender import sender_of
 
 _DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
@@ -122,7 +122,7 @@ class _Reader:
             date=date_of(head),
             content_type=head.get_content_type(),
             headers=kept_headers(head),
-            report=self.report,
+            report=read_bounce(head, sender.address if sender else "", self.report),
             layers=tuple(self.layers),
             blocks=tuple(self.blocks),
             attachments=tuple(self.attachments),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from processor.reading import Mail, Role
@@ -15,6 +14,7 @@ from rules.hungarian.words import fold, is_ending, key
 from rules.model import Value
 
 from .draft import SINGLE, Draft, Findings, Loose, Scrap
+from .positions import Positions
 from .text import Person, Text
 
 _SURE = 3  # cue from which a name is an applicant's even beside others
@@ -43,7 +43,7 @@ class _Gatherer:
         self.mail, self.text, self.out = mail, text, out
         self.rows = list(rows)
         self.drafts: list[Draft] = []
-        self.places = _Places(text)
+        self.places = Positions(text)
         self.row_of: dict[tuple[str, ...], Draft] = {}
         for row in rows:
             self.row_of.setdefault(words_of(row.name), row)
@@ -402,33 +402,6 @@ class _Gatherer:
                 break
             chain.append(d)
         return _unique(reversed(chain))
-
-
-class _Places:
-    """What stands on which line and in which group of lines, by their numbers."""
-
-    def __init__(self, text: Text) -> None:
-        self.lines = text.lines
-        self.by_line: defaultdict[int, list[tuple[Person, Draft]]] = defaultdict(list)
-        self.by_group: defaultdict[int, list[tuple[Person, Draft]]] = defaultdict(list)
-        self.last_group: dict[int, int] = {}  # of a draft's mentions, by the draft's identity
-        self.emails = Counter(s.line for s in text.scraps if s.field == "email")
-        self.addresses: defaultdict[int, list[str]] = defaultdict(list)  # by group
-        self.wishes: defaultdict[int, list[int]] = defaultdict(list)  # by line: where programs begin
-        for s in text.scraps:
-            if s.field == "email" and s.value:
-                self.addresses[self.lines[s.line].group].append(s.value.text)
-            elif s.field == "programs":
-                self.wishes[s.line].append(s.start)
-        for starts in self.wishes.values():
-            starts.sort()
-
-    def add(self, person: Person, draft: Draft) -> None:
-        """A mention of that draft's person."""
-        group = self.lines[person.line].group
-        self.by_line[person.line].append((person, draft))
-        self.by_group[group].append((person, draft))
-        self.last_group[id(draft)] = max(group, self.last_group.get(id(draft), group))
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")

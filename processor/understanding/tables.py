@@ -93,10 +93,9 @@ def _is_header(row: Row) -> bool:
     fields = {c for c in columns if isinstance(c, str) and c in _USEFUL}
     marks = sum(1 for c in columns if isinstance(c, Found))
     known = sum(1 for c in columns if c is not None)
-    if not ({"name", "surname", "email"} & fields) or set(columns) <= {
-        "name",
-        None,
-    }:  # "1. dolgozó | 2. dolgozó": a column an applicant
+    if not ({"name", "surname", "email"} & fields):
+        return False
+    if set(columns) <= {"name", None}:  # "1. dolgozó | 2. dolgozó": a column an applicant
         return False
     if any(persons.find(cell) for cell in filled):
         return False

@@ -128,6 +128,7 @@ def _alike() -> frozenset[tuple[str, str]]:
     return frozenset(pair for a, b in pairs for pair in ((a, b), (b, a)))
 
 
+@lru_cache(maxsize=8192)
 def _is_plain(text: str) -> bool:
     """Whether a text is written wholly without accents."""
     return not any(character.isalpha() and fold(character) != character.lower() for character in text)
@@ -137,6 +138,7 @@ def _words(text: str, plain: bool) -> list[str]:
     return _WORD.findall(_folded(text, plain))
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str, plain: bool) -> str:
     """Folded, but for the dots of ö and ü where accents are written: no two settlements differ in the length of a
     vowel only, which is often mistyped (Gödöllö, Gödöllõ)."""

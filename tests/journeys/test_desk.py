@@ -203,7 +203,7 @@ def test_closing_by_mistake_is_undone_by_reopening(desk, app):
     assert desk.parts.export.preview()[0] is None
     client.post(f"{page}/allapot", data=form(client, page, what="reopen"))
     assert desk.case()["status"] == "review"
-    assert [row.name for row in desk.parts.export.preview()[0].rows] == ["Kovács Anna"]
+    assert [row.name for row in desk.parts.export.preview()[0].enrolments] == ["Kovács Anna"]
     client.post(f"{page}/kivetel", data=form(client, page, number="1", reason="kilépett"))
     assert desk.case()["status"] == "closed"
     client.post(f"{page}/allapot", data=form(client, page, what="reopen"))

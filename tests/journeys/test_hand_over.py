@@ -92,7 +92,7 @@ def test_preview_makes_nothing(desk):
     """What the next batch would hold."""
     desk.round(*requests())
     content, left_out = desk.parts.export.preview()
-    assert ([row.name for row in content.rows], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
+    assert ([row.name for row in content.enrolments], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
     with desk.parts.store.begin() as session:
         assert session.batches.all() == []
 
@@ -175,6 +175,17 @@ def test_a_file_of_a_batch_that_was_altered_is_written_again(desk):
     kept = made.paths[1].parent.with_name(f"{made.name}.regi-1")
     assert b"Edit" in (kept / made.paths[1].name).read_bytes()
     assert desk.parts.export.restore() == []
+
+
+def test_a_person_without_a_name_is_left_out(desk):
+    """And stops nobody else's batch."""
+    desk.round(*requests())
+    with desk.parts.store.begin() as session:
+        first = session.batches.queued()[0]
+        session.connection.execute(sa.update(applicants).where(applicants.c.id == first["id"]).values(name=""))
+    content, left_out = desk.parts.export.preview()
+    assert [one.name for one in content.enrolments] == ["Nagy Béla", "Szabó Dóra"]
+    assert left_out == [": üres mező: firstname"]
 
 
 def test_a_header_that_moodle_would_refuse_hands_nobody_over(desk):
@@ -446,6 +457,6 @@ def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, u
     working = parts(load(tmp_path / "config.toml"))
     with working.store.begin() as session:
         (batch,) = session.batches.all()
-        assert len(Content.from_json(session.batches.get(batch["name"])["content"]).rows) == 3
+        assert len(Content.from_json(session.batches.get(batch["name"])["content"]).enrolments) == 3
     assert not working.export.restore(), "the files are as they were recorded"
     working.store.close()

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from pydantic import ValidationError
 
 from processor.batches import moodlecsv
-from processor.batches.content import Row, batch_name, write
+from processor.batches.content import Content, Enrolment, batch_name, write
 from processor.batches.make import files_of
 from processor.batches.moodle import FIELDS, altered, csv_bytes, fault, header, rows, text, unlike, username
 from processor.batches.workbook import workbook_bytes
@@ -95,7 +95,7 @@ def test_two_thousand_applicants_of_every_kind_of_name():
 def test_whatever_stands_in_a_name_is_written_safely_or_named(name, local):
     """A row is either refused before it is written, with a reason, or passes."""
     made = row(1, name)
-    made = Row(**{**{f: getattr(made, f) for f in made.__slots__}, "username": username(f"{local}@falu.hu")})
+    made = Enrolment(**{**{f: getattr(made, f) for f in made.__slots__}, "username": username(f"{local}@falu.hu")})
     if not fault(made):
         assert refused(csv_bytes(content([made]))) == []
 
@@ -150,10 +150,29 @@ def test_the_name_of_a_batch(when, taken, name):
     assert batch_name(when, taken) == name
 
 
+def test_what_the_store_keeps_of_a_batch_is_read_by_every_version():
+    """The people stand under "rows"; one kept before a field was added has its default."""
+    made = content([row(1), row(2)], {"profile_field_pir": "pir"})
+    kept = json.loads(json.dumps(made.to_json()))
+    assert list(kept) == ["name", "made", "rows", "waiting", "profile_fields"]
+    assert Content.from_json(kept) == made
+    for later in ("clerk", "received", "queued", "existing", "remark"):
+        del kept["rows"][0][later]
+    assert Content.from_json(kept) == made
+
+
+def test_a_text_that_a_spreadsheet_takes_for_an_error_stays_text():
+    """Each cell by itself, whatever the row before held."""
+    names = ["#N/A", "#N/A", "Kovács Anna", "#REF!"]
+    book = load_workbook(io.BytesIO(workbook_bytes(content([row(n, name) for n, name in enumerate(names)]))))
+    cells = [line[1] for line in book["Kérelmek"].iter_rows(min_row=2)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [(name, "s") for name in names]
+
+
 def test_formulas_stay_text_and_types_are_kept():
     """Nothing in the workbook is a formula; dates are dates."""
     made = row(1)
-    made = Row(
+    made = Enrolment(
         **{
             **{f: getattr(made, f) for f in made.__slots__},
             "remark": "=HYPERLINK(1)",
@@ -186,7 +205,7 @@ def test_files_are_written_whole_or_not_at_all(tmp_path):
 def test_what_does_not_fit_is_named(long):
     """Moodle would stop its whole run at such a row."""
     made = row(1)
-    assert "túl hosszú" in fault(Row(**{**{f: getattr(made, f) for f in made.__slots__}, long: "x" * 300}))
+    assert "túl hosszú" in fault(Enrolment(**{**{f: getattr(made, f) for f in made.__slots__}, long: "x" * 300}))
 
 
 DANGEROUS = "\\\"',;\n\r\t =+-@＝＋－＠<>\u0301\u200b\u00a0\x0bÉa"

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from processor.batches.content import Row
+from processor.batches.content import Enrolment
 from processor.batches.imports import lines
 from processor.batches.pasted import table
 from processor.batches.results import lacking, read
@@ -134,10 +134,10 @@ class Tracked:
         return [message for kind in KINDS for message in self.cells.get((column, kind), [])]
 
 
-def person(first: str, last: str, address: str, *courses: str) -> Row:
+def person(first: str, last: str, address: str, *courses: str) -> Enrolment:
     wanted = tuple(BY_SHORT[course] for course in courses)
     name = f"{last} {first}"
-    return Row(address, first, last, address, "Mintafalui Hivatal", "Mintafalu", name, "731234", "Pest", wanted)
+    return Enrolment(address, first, last, address, "Mintafalui Hivatal", "Mintafalu", name, "731234", "Pest", wanted)
 
 
 VIR = "Gazdálkodás - VIR, ETRIUSZ"
@@ -183,7 +183,7 @@ def tracked(words: Words, fates: Sequence[Fate] = FATES) -> list[Tracked]:
     return [_track(words, number, row, fate) for number, (row, fate) in enumerate(pairs, start=2) if fate.status]
 
 
-def _track(words: Words, number: int, row: Row, fate: Fate) -> Tracked:
+def _track(words: Words, number: int, row: Enrolment, fate: Fate) -> Tracked:
     made = Tracked(number, fate.suspended)
     cells = made.cells
     cells["line", "normal"], cells["username", "normal"] = [str(number)], [row.username]
@@ -287,7 +287,7 @@ SHAPES = {
 }
 
 
-def said_of(folder: Path, text: str, rows: tuple[Row, ...] = PEOPLE) -> dict[int, str]:
+def said_of(folder: Path, text: str, rows: tuple[Enrolment, ...] = PEOPLE) -> dict[int, str]:
     """Number of the row to what lacks, of those not confirmed."""
     (folder / "result").write_text(text, encoding="utf-8")
     said, foreign = read(rows, lines(folder / "result"))
