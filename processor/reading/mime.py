@@ -28,7 +28,7 @@ _LOGO = re.compile(
     r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)"
 )
 # What our own letters write into a subject; a check code of digits alone would look like a PIR.
-_OURS = re.compile(r"\[ASPO-\d{4}-\d{6}\]|#[0-9a-f]{6}\b")
+_OURS = re.compile(r"\[?\bASPO-\d{4}-\d{6}\b\]?|#[0-9a-f]{6}\b")
 _SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
 
 

@@ -28,7 +28,7 @@ from . import persons
 from .kind import asks_for_registration
 from .spots import addresses, plain_addresses
 
-_NUMBER = re.compile(r"(?<![\d/\-+.])\d{3}[ .\-]?\d{3}(?![\d/\-])")
+_NUMBER = re.compile(r"(?<![\d/\-+.#])\d{3}[ .\-]?\d{3}(?![\d/\-])")
 _FIELD = {"municipality": "munkahely", "pir": "PIR-szám", "county": "vármegye"}
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 # What a missing field may look like, however it is written; generous on purpose: it only keeps us from asking.
@@ -36,7 +36,7 @@ _MIGHT_BE = {
     "municipality": re.compile(
         r"\w+i? (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|koh\b|onk\b|polg)"
     ),
-    "pir": re.compile(r"(?<!\d)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
+    "pir": re.compile(r"(?<![\d#])(?<!\d{4}-)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
     "county": re.compile(rf"\b(?:{_COUNTIES}|baz|jnsz|jnk|szszb|gyms|varmegye|megye)"),
 }
 _LONGEST = 2_000  # characters of a line that are accounted for

@@ -250,7 +250,7 @@ def test_what_the_reader_left_open_waits_for_an_officer(desk, app):
     assert entries == []
     assert "Átnéztem, rendben" not in buttons
     assert desk.case()["status"] == "queued"
-    assert [row.name for row in desk.parts.export.preview()[0].rows] == ["Kovács Anna"]
+    assert [row.name for row in desk.parts.export.preview()[0].enrolments] == ["Kovács Anna"]
 
 
 def test_a_long_letter_is_not_cut(desk, app):

@@ -8,6 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from processor.acts.officer import Officer, Refused
 from processor.mailbox.imap import MailboxError
 from tests.letters import DESK, FIELDS, mail, reply, request
 
@@ -211,6 +212,14 @@ class TestTrouble:
         desk.poll()
         assert {case["applicants"][0]["name"] for case in desk.cases()} == {"Kovács Anna", "Nagy Béla"}
 
+    def test_a_mail_that_is_too_large_is_a_persons(self, desk, monkeypatch):
+        """Only its header was fetched: nothing is concluded from it, and the original lies where officers look."""
+        monkeypatch.setattr("processor.mailbox.imap.LARGEST", 10_000)
+        desk.round(request(files=(("kep.png", bytes(20_000)),)))
+        assert (desk.case()["status"], desk.case()["kind"], desk.sink.letters) == ("review", "other", [])
+        assert "túl nagy" in desk.case()["note"]
+        assert desk.folders() == {"Ellenőrzendő": 1}
+
     def test_a_refused_letter_takes_the_case_to_a_person(self, desk):
         """5xx: nobody waits for an answer to a letter that never went."""
         desk.sink.script = ["550 5.1.1 no such user"]
@@ -282,6 +291,21 @@ class TestLimits:
         assert len(held) == 1
         assert "napi válaszok felső határát" in held[0]["note"]
         assert desk.folders() == {"Hiánypótlás": 5, "Ellenőrzendő": 1}
+
+    def test_by_case(self, desk):
+        """Three a day in one case, whoever asks for more."""
+        desk.round(request(without=("PIR",)))
+        hands = Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        for _ in range(2):
+            desk.clock.forward(minutes=5)
+            hands.ask("ASPO-2026-000001")
+        desk.clock.forward(minutes=5)
+        with pytest.raises(Refused, match="napi felső határt"):
+            hands.ask("ASPO-2026-000001")
+        desk.send()
+        assert len(desk.sink.letters) == 3
+        desk.clock.forward(days=1)
+        hands.ask("ASPO-2026-000001")
 
     def test_an_autoresponder_without_any_header_is_not_kept_awake(self, desk):
         """It answers each letter of ours at once with the same words; the exchange ends by itself."""
