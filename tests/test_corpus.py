@@ -14,9 +14,9 @@ from tests import evidence
 from tests.accuracy import CORPUS, Answer, queued_wrongly, same_place, wrong
 
 MAILS = sorted(CORPUS.rglob("*.eml"))
-# Mails of which something stays open (POLICY section 5, reading.open): an officer looks. The list may only shrink.
+# Mails of which something stays open (POLICY section 5, reading.open): an officer looks. It grows by a new draw only.
 HELD = frozenset((CORPUS.parent / "held.txt").read_text(encoding="utf-8").split())
-# Mails of which the evidence is not wholly right, each with the reason. The list may only shrink.
+# Mails of which the evidence is not wholly right, each with the reason. It grows by a new draw only.
 POINTS_ELSEWHERE = frozenset(
     line.split()[0]
     for line in (CORPUS.parent / "evidence.txt").read_text(encoding="utf-8").splitlines()
