@@ -53,7 +53,7 @@ _CLOSING = re.compile(
     r"(?:megkulonboztetett |maradok )?tisztelettel|"
     r"(?:elore is |nagyon )?(?:koszonettel|koszonom|koszonjuk|kosz\b|koszi)|"
     r"udv\b|udvozlet|udvozollek|szep (?:napot|hetet|hetveget|delutant)|tovabbi szep napot|szivelyes|kellemes|"
-    r"(?:segitseget|intezkedes|fáradoz\w*|szives)\w*\s.{0,30}elore is|"
+    r"(?:segitseget|intezkedes|faradoz|szives)\w*\s.{0,30}elore is|"
     r"elore is (?:nagyon )?kosz|best regards|kind regards|regards|mely tisztelettel|szia)"
 )
 _CLOSING_MOST = 75  # a longer line is a sentence, not a closing
