@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -188,8 +189,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The first sheet of a workbook (the operator's own file), row by row."""
-    import zipfile
-
+    # heavy, and most of what is imported is CSV
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 

@@ -58,6 +58,7 @@ def create_app(about: Surroundings) -> Flask:
 def server(about: Surroundings, host: str, port: int) -> Any:
     """The desk on waitress, listening; `run()` serves until `close()`. `Behind` deals with the headers of proxies, so
     waitress leaves them alone."""
+    # only the command that serves needs it, not whoever makes the application
     from waitress import create_server
 
     return create_server(

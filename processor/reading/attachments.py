@@ -5,7 +5,6 @@ Every reader gives segments or raises `Unreadable` with a Hungarian sentence; th
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import zipfile
@@ -33,12 +32,15 @@ from .bounds import (
 from .charset import decode, mend
 from .html import Segment, segments
 
+_Parts = list[tuple[str, list[Segment]]]  # (title, segments)
+_Reader = Callable[[bytes], _Parts]
+
 
 class Unreadable(ValueError):
     """The file holds no text that can be read; the message says why, in Hungarian."""
 
 
-def read_attachment(name: str, content_type: str, data: bytes) -> list[tuple[str, list[Segment]]]:
+def read_attachment(name: str, content_type: str, data: bytes) -> _Parts:
     """The attachment's parts as (title, segments): a sheet each, or one untitled part."""
     if len(data) > LARGEST_FILE:
         raise Unreadable("túl nagy a fájl")
@@ -56,34 +58,6 @@ def read_attachment(name: str, content_type: str, data: bytes) -> list[tuple[str
     return parts
 
 
-def _reader(name: str, content_type: str, data: bytes) -> Callable[[bytes], list[tuple[str, list[Segment]]]] | None:
-    """By content first, then by name: both are the sender's word, and the first bytes lie least."""
-    extension = name.rpartition(".")[2]
-    if data.startswith(b"%PDF") or b"%PDF-" in data[:1024]:
-        return _pdf
-    if data.startswith(b"PK\x03\x04"):
-        with contextlib.suppress(zipfile.BadZipFile, OSError):
-            names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-            if any(n.startswith("word/") for n in names):
-                return _docx
-            if any(n.startswith("xl/") for n in names):
-                return _spreadsheet(sheets.xlsx)
-            if "content.xml" in names:
-                return _spreadsheet(sheets.ods) if extension == "ods" or "spreadsheet" in content_type else None
-        return None
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return _spreadsheet(sheets.xls) if extension in {"xls", "xlt", "xlsx"} or "excel" in content_type else None
-    if data.lstrip()[:5].lower() == b"{\\rtf":
-        return _rtf
-    if extension in {"csv", "tsv"} or content_type in {"text/csv", "text/tab-separated-values"}:
-        return _csv
-    if extension in {"html", "htm"} or content_type == "text/html":
-        return _html
-    if extension in {"txt", "text", ""} and content_type.startswith("text/"):
-        return lambda d: [("", [Segment(lines=_source(d).split("\n"))])]
-    return None
-
-
 def _source(data: bytes) -> str:
     text = decode(data)
     if len(text) > LONGEST_TEXT:
@@ -91,7 +65,11 @@ def _source(data: bytes) -> str:
     return mend(text)
 
 
-def _html(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _plain(data: bytes) -> _Parts:
+    return [("", [Segment(lines=_source(data).split("\n"))])]
+
+
+def _html(data: bytes) -> _Parts:
     text, _, faults = page(_source(data), Room())
     if faults:
         raise Unreadable("túl hosszú szöveg")
@@ -161,10 +139,8 @@ def _table(rows: Iterable[Sequence[object]]) -> Segment:
     return Segment(rows=out)
 
 
-def _spreadsheet(
-    reader: Callable[[bytes], Iterator[sheets.Sheet]],
-) -> Callable[[bytes], list[tuple[str, list[Segment]]]]:
-    def read(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _spreadsheet(reader: Callable[[bytes], Iterator[sheets.Sheet]]) -> _Reader:
+    def read(data: bytes) -> _Parts:
         if data.startswith(b"PK"):
             _check_zip(data, MOST_SHEET_TAGS)
         tables = [(name, _table(rows)) for name, rows in reader(data)]
@@ -173,7 +149,7 @@ def _spreadsheet(
     return read
 
 
-def _csv(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _csv(data: bytes) -> _Parts:
     text = _source(data)
     first = [line for line in text.splitlines() if line.strip()][:20]
     counts = {d: sorted(line.count(d) for line in first) for d in ";\t,|"}
@@ -182,7 +158,8 @@ def _csv(data: bytes) -> list[tuple[str, list[Segment]]]:
     return [("", [_table(list(row) for row in rows)])]
 
 
-def _docx(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _docx(data: bytes) -> _Parts:
+    # heavy, and few mails bring such a file
     import docx
     from docx.table import Table
 
@@ -253,7 +230,8 @@ def _docx_cell(cell: object) -> object:
     return "\n".join(p.text for p in cell.paragraphs)  # type: ignore[attr-defined]
 
 
-def _pdf(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _pdf(data: bytes) -> _Parts:
+    # heavy (a shared library), and few mails bring such a file
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
@@ -269,7 +247,8 @@ def _pdf(data: bytes) -> list[tuple[str, list[Segment]]]:
         document.close()
 
 
-def _rtf(data: bytes) -> list[tuple[str, list[Segment]]]:
+def _rtf(data: bytes) -> _Parts:
+    # hardly any mail brings such a file
     from striprtf.striprtf import rtf_to_text
 
     if len(data) > LONGEST_RTF:
@@ -288,3 +267,54 @@ def _rtf(data: bytes) -> list[tuple[str, list[Segment]]]:
         else:
             merged.append(segment)
     return [("", merged)]
+
+
+# ---------------------------------------------------------------- which reader
+
+_ZIP = b"PK\x03\x04"  # .docx, .xlsx, .ods
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # what Office wrote before 2007
+
+# Formats of mere text, which nothing in their content tells: (extensions, content types, reader).
+_TEXTS: tuple[tuple[frozenset[str], frozenset[str], _Reader], ...] = (
+    (frozenset({"csv", "tsv"}), frozenset({"text/csv", "text/tab-separated-values"}), _csv),
+    (frozenset({"html", "htm"}), frozenset({"text/html"}), _html),
+)
+
+
+def _reader(name: str, content_type: str, data: bytes) -> _Reader | None:
+    """By content first, then by name: both are the sender's word, and the first bytes lie least."""
+    extension = name.rpartition(".")[2]
+    if data.startswith(b"%PDF") or b"%PDF-" in data[:1024]:
+        return _pdf
+    if data.startswith(_ZIP):
+        return _reader_of_archive(extension, content_type, data)
+    if data.startswith(_COMPOUND_FILE):
+        return _spreadsheet(sheets.xls) if extension in {"xls", "xlt", "xlsx"} or "excel" in content_type else None
+    if data.lstrip()[:5].lower() == b"{\\rtf":
+        return _rtf
+    return _reader_of_text(extension, content_type)
+
+
+def _reader_of_archive(extension: str, content_type: str, data: bytes) -> _Reader | None:
+    """By the names of what is packed in it; None for a broken archive and for one that is no document."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return None
+    if any(n.startswith("word/") for n in names):
+        return _docx
+    if any(n.startswith("xl/") for n in names):
+        return _spreadsheet(sheets.xlsx)
+    if "content.xml" in names and (extension == "ods" or "spreadsheet" in content_type):
+        return _spreadsheet(sheets.ods)
+    return None
+
+
+def _reader_of_text(extension: str, content_type: str) -> _Reader | None:
+    for extensions, content_types, reader in _TEXTS:
+        if extension in extensions or content_type in content_types:
+            return reader
+    if extension in {"txt", "text", ""} and content_type.startswith("text/"):
+        return _plain
+    return None

@@ -162,24 +162,40 @@ class _Writer:
             self.text(element.tail)
             return
         style = (element.get("style") or "")[:LONGEST_STYLE].lower()
-        if tag in _SKIP or (style and (STRUCK.search(style) or HIDDEN.search(style))):
+        if tag in _SKIP or _is_unseen(style):
             self.text(element.tail)
             return
         if tag == "table" and not self.quote and (rows := _rows(element)) is not None:
-            self.newline()
-            self.done += [Segment(lines=self.lines), Segment(rows=rows)] if self.lines else [Segment(rows=rows)]
-            self.lines = []
+            self._table(rows)
         else:
-            self._element(element, tag, style, depth)
-        self.text(element.tail, pre=False)
+            self._element(element, tag, depth)
+        self.text(element.tail)
 
-    def _element(self, element: etree._Element, tag: str, style: str, depth: int) -> None:
-        block = tag in _BLOCK
+    def _table(self, rows: list[tuple[str, ...]]) -> None:
+        self.finish()
+        self.done.append(Segment(rows=rows))
+
+    def _element(self, element: etree._Element, tag: str, depth: int) -> None:
         if tag == "br":
             self.newline(blank=True)
             return
+        block = tag in _BLOCK
         if block:
             self.newline()
+        self._open(tag)
+        self.text(element.text, pre=tag == "pre")
+        for child in element:
+            self.walk(child, depth + 1)
+        if tag == "a":
+            self.line += _hidden_address(element)
+        if block:
+            # an empty paragraph is an empty line, and so is a <div> with nothing in it
+            spaced = tag == "p" or (tag == "div" and not len(element))
+            self.newline(blank=spaced and not self.line.strip())
+        self._close(tag)
+
+    def _open(self, tag: str) -> None:
+        """What a browser shows where the element begins: a mark before an item, a gap between cells, a rule."""
         if tag == "blockquote":
             self.quote += 1
         elif tag in {"ul", "ol"}:
@@ -191,18 +207,17 @@ class _Writer:
             self.line += "  "
         elif tag == "hr":
             self.lines.append("________________________________")
-        self.text(element.text, pre=tag == "pre")
-        for child in element:
-            self.walk(child, depth + 1)
-        if tag == "a":
-            self.line += _hidden_address(element)
-        if block:
-            empty = tag in {"p", "div"} and not self.line.strip() and not len(element)
-            self.newline(blank=empty or (tag == "p" and not self.line.strip()))
+
+    def _close(self, tag: str) -> None:
         if tag == "blockquote":
             self.quote -= 1
         elif tag in {"ul", "ol"}:
             self.items.pop()
+
+
+def _is_unseen(style: str) -> bool:
+    """Struck through or hidden."""
+    return bool(style and (STRUCK.search(style) or HIDDEN.search(style)))
 
 
 def _hidden_address(link: etree._Element) -> str:

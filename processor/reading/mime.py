@@ -304,6 +304,7 @@ class _Reader:
             self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"), data)
             return
         try:
+            # only for what some Outlooks wrap as winmail.dat
             from tnefparse import TNEF
 
             tnef = TNEF(data, do_checksum=False)

@@ -87,6 +87,7 @@ def _looks_like_bounce(message: email.message.Message, sender: str) -> bool:
 
 def _failures(message: email.message.Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(addresses that the letter has not reached yet, those that it never will)."""
+    # only for the few mails that may be a bounce; it brings a detector for every kind of mail server
     from flufl.bounce import all_failures
 
     try:

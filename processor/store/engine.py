@@ -70,6 +70,7 @@ def _begin_in_turn(connection: sa.Connection) -> None:
 
 def migrate(engine: sa.Engine) -> None:
     """Brings the tables up to date; does nothing when they are."""
+    # heavy (it brings Mako); commands that open no store do without, though they import this module
     from alembic import command
     from alembic.config import Config
 
