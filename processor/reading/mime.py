@@ -9,6 +9,7 @@ import email.message
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rules.hungarian.words import fold, squeeze
 from rules.model import Person
@@ -16,6 +17,7 @@ from rules.model import Person
 from . import bounds
 from .attachments import Unreadable, read_attachment
 from .charset import decode, mend
+from .decoration import is_decoration
 from .headers import date_of, header_text, kept_headers, message_ids, parsed, people
 from .html import Segment, segments
 from .mail import Attachment, Block, Layer, Mail, Report, Role
@@ -23,13 +25,8 @@ from .quoting import FORWARD_SUBJECT, Splitter
 from .report import read_bounce, read_report
 from .sender import sender_of
 
-_DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
-_LOGO = re.compile(
-    r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)"
-)
 # What our own letters write into a subject; a check code of digits alone would look like a PIR.
 _OURS = re.compile(r"\[?\bASPO-\d{4}-\d{6}\b\]?|#[0-9a-f]{6}\b")
-_SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
 
 
 def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
@@ -160,20 +157,28 @@ class _Reader:
             self._alternative(part, depth, forward, layer, place)
         elif kind == "multipart/report":
             self.report = self.report or read_report(part)
-            for child in list(_children(part))[:1]:
-                self._part(child, depth + 1, forward, layer, place)
-        elif part.is_multipart() and not kind.startswith("message/"):
-            for child in _children(part):
-                self._part(child, depth + 1, forward, layer, place)
-        elif kind == "message/rfc822":
-            for child in _children(part):
-                self._forwarded(child, depth)
+            self._parts(list(_children(part))[:1], depth, forward, layer, place)
         elif kind.startswith("message/"):
-            self.report = self.report or read_report(self.message)
+            self._message(part, kind, depth)
+        elif part.is_multipart():
+            self._parts(_children(part), depth, forward, layer, place)
         elif kind in {"text/plain", "text/html"} and not _is_attached(part):
             self._text([part], forward, layer, place)
         else:
             self._attached(part, kind, layer, depth)
+
+    def _parts(self, parts: Iterable[email.message.Message], depth: int, forward: bool, layer: int, place: str) -> None:
+        """The parts of one that stands at `depth`."""
+        for part in parts:
+            self._part(part, depth + 1, forward, layer, place)
+
+    def _message(self, part: email.message.Message, kind: str, depth: int) -> None:
+        """A letter passed on, or what a machine says about one."""
+        if kind == "message/rfc822":
+            for child in _children(part):
+                self._forwarded(child, depth)
+        else:
+            self.report = self.report or read_report(self.message)
 
     def _alternative(self, part: email.message.Message, depth: int, forward: bool, layer: int, place: str) -> None:
         texts: list[email.message.Message] = []
@@ -189,9 +194,8 @@ class _Reader:
                 others.append(child)
         if texts:
             self._text(texts[:4], forward, layer, place)
-        for child in others:
-            if child.get_content_type() not in {"text/calendar", "text/x-amp-html", "text/enriched"}:
-                self._part(child, depth + 1, forward, layer, place)
+        ignored = {"text/calendar", "text/x-amp-html", "text/enriched"}
+        self._parts((c for c in others if c.get_content_type() not in ignored), depth, forward, layer, place)
 
     def _text(self, versions: list[email.message.Message], forward: bool, layer: int, place: str) -> None:
         """One of the versions of a text: HTML, for its tables, links and strike-through, unless it says less than the
@@ -254,42 +258,34 @@ class _Reader:
         if name.lower() == "winmail.dat" or kind in {"application/ms-tnef", "application/vnd.ms-tnef"}:
             self._tnef(data, layer)
             return
-        self._file(name, kind, data, layer, inline=_is_inline(part))
+        self._file(name, kind, data, inline=_is_inline(part))
 
     def _attach(self, attachment: Attachment, data: bytes) -> None:
         self.attachments.append(attachment)
         self.files.append(data)
 
-    def _file(self, name: str, kind: str, data: bytes, layer: int, inline: bool) -> None:
-        lower = fold(name)
-        decoration = bool(_DECORATION.search(lower)) or kind in {
-            "text/calendar",
-            "application/pkcs7-signature",
-            "application/pgp-signature",
-            "text/vcard",
-            "text/x-vcard",
-            "application/pgp-keys",
-        }
-        if kind.startswith(("image/", "audio/", "video/")):
-            decoration = (
-                decoration
-                or (inline and len(data) < _SMALLEST_SCAN)
-                or bool(_LOGO.search(lower))
-                or kind == "image/gif"
-            )
+    def _file(self, name: str, kind: str, data: bytes, inline: bool) -> None:
         shown = name or "névtelen melléklet"
-        if decoration:
+        if is_decoration(name, kind, len(data), inline):
             self._attach(Attachment(shown, kind, len(data), decoration=True), data)
             return
-        self.read_files += 1
         try:
-            if self.read_files > bounds.MOST_FILES:
-                raise Unreadable("túl sok melléklet")
-            parts = read_attachment(name, kind, data)
+            parts = self._contents(name, kind, data)
         except Unreadable as error:
             self._attach(Attachment(shown, kind, len(data), trouble=str(error)), data)
             return
         self._attach(Attachment(shown, kind, len(data)), data)
+        self._documents(shown, parts)
+
+    def _contents(self, name: str, kind: str, data: bytes) -> list[tuple[str, list[Segment]]]:
+        """The file's parts as (title, segments); raises `Unreadable`, also when too many were read before."""
+        self.read_files += 1
+        if self.read_files > bounds.MOST_FILES:
+            raise Unreadable("túl sok melléklet")
+        return read_attachment(name, kind, data)
+
+    def _documents(self, shown: str, parts: list[tuple[str, list[Segment]]]) -> None:
+        """A layer for each part (title, segments) of the file that people know as `shown`."""
         if len(parts) > bounds.MOST_SHEETS:
             self.faults.append(bounds.SHEETS)
         for title, content in parts[: bounds.MOST_SHEETS]:
@@ -301,37 +297,36 @@ class _Reader:
     def _tnef(self, data: bytes, layer: int) -> None:
         """winmail.dat: the files that Outlook wrapped into it, and its text when the mail has none of its own."""
         if len(data) > bounds.LARGEST_FILE:
-            self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"), data)
+            self._closed_tnef(data, "túl nagy a fájl")
             return
         try:
             # only for what some Outlooks wrap as winmail.dat
             from tnefparse import TNEF
 
             tnef = TNEF(data, do_checksum=False)
-            if len(tnef.attachments) > bounds.MOST_WRAPPED:
-                self.faults.append(bounds.WRAPPED)
-            for wrapped in tnef.attachments[: bounds.MOST_WRAPPED]:
-                self._file(
-                    str(wrapped.long_filename() or wrapped.name),
-                    "application/octet-stream",
-                    bytes(wrapped.data),
-                    layer,
-                    inline=False,
-                )
-            has_text = any(b.lines and b.role is not Role.SUBJECT for b in self.blocks)
-            if not has_text:
-                body = tnef.body or tnef.htmlbody or b""
-                text = self._taken(body if isinstance(body, str) else decode(body))
-                content = self._page(text)[1] if "<html" in text[:2_000].lower() else [Segment(lines=text.split("\n"))]
-                splitter = Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks)
-                splitter.split(self._bounded(content), layer)
+            self._wrapped_files(tnef)
+            if not any(b.lines and b.role is not Role.SUBJECT for b in self.blocks):
+                self._wrapped_text(tnef.body or tnef.htmlbody or b"", layer)
         except Exception as error:  # tnefparse raises struct.error, ValueError and more on broken input
-            self._attach(
-                Attachment(
-                    "winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"
-                ),
-                data,
-            )
+            self._closed_tnef(data, f"hibás fájl ({type(error).__name__})")
+
+    def _closed_tnef(self, data: bytes, trouble: str) -> None:
+        """A winmail.dat that stays as it came; `trouble` says why."""
+        self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=trouble), data)
+
+    def _wrapped_files(self, tnef: Any) -> None:
+        """The files in a `tnefparse.TNEF`, which has no types."""
+        if len(tnef.attachments) > bounds.MOST_WRAPPED:
+            self.faults.append(bounds.WRAPPED)
+        for wrapped in tnef.attachments[: bounds.MOST_WRAPPED]:
+            name = str(wrapped.long_filename() or wrapped.name)
+            self._file(name, "application/octet-stream", bytes(wrapped.data), inline=False)
+
+    def _wrapped_text(self, body: str | bytes, layer: int) -> None:
+        text = self._taken(body if isinstance(body, str) else decode(body))
+        content = self._page(text)[1] if "<html" in text[:2_000].lower() else [Segment(lines=text.split("\n"))]
+        splitter = Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks)
+        splitter.split(self._bounded(content), layer)
 
 
 def _length(segment: Segment) -> int:
