@@ -37,7 +37,7 @@ _OTHER = re.compile(
     r"(?:fiok|felhasznalo|hozz?afer|regisztrac|tanulo)\w*(?: \S+){0,8} (?:torol|torles|megszuntet|megszun|inaktiv|modosit|atir|athelyez|megvaltoz|archival|letilt|visszavon)\w*|(?:torol|torles|megszuntet|inaktival|letilt|visszavon)\w*(?: \S+){0,8} (?:fiok|felhasznalo|hozz?afer|regisztrac)\w*|"
     r"(?:e-?mail|nev|cim|adat|beosztas|munkahely)\w*(?: \S+){0,6} (?:modosit|megvaltoz|valtozas|valtozott|atir|csere|kicserel|atallit|javit)\w*|(?:modosit|megvaltoztat|atir|javit|kicserel)\w*(?: \S+){0,6} (?:e-?mail ?cim|nevem|neve|nevet|cimem|adat)\w*|nevvaltoz\w*|nevvaltas\w*|"
     r"tanusitvany(?!t? telep)\w*|oklevel\w*|igazolas\w*|bizonyitvany\w*|tanulmanyi pont\w*|tovabbkepzesi pont\w*|"
-    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
+    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|video\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
 )
 _THANKS = re.compile(
     r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)"
@@ -189,7 +189,7 @@ def _wishes(text: str) -> bool:
         ):
             if not (_PAST.search(sentence) and not re.search(r"(?:kerjuk|kerem|kernem|szeretn)", sentence)):
                 if sentence.rstrip().endswith("?") and re.search(
-                    r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence
+                    r"\b(?:hogyan|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence
                 ):
                     continue
                 return True

@@ -6,8 +6,10 @@ import datetime as dt
 from email import message_from_bytes, policy
 
 from processor.cases.decision import decide
+from processor.cases.parties import Answering
 from processor.explain import explain
-from processor.letters.compose import Letter, addressee, letter, message
+from processor.letters.compose import Letter, letter
+from processor.letters.wire import message
 from processor.reading import Mail
 from rules import check
 from rules.model import Applicant, Facts, Person, Request
@@ -101,7 +103,7 @@ def test_no_value_can_begin_a_header_or_the_body():
         recipients=[f"b@c.hu{HOSTILE}"],
         message_id=f"<m{HOSTILE}>",
         now=dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC),
-        answers=answered,
+        answers=Answering.of(answered, frozenset()),
         loop=HOSTILE,
     )
     head, _, _ = raw.partition(b"\r\n\r\n")
@@ -119,7 +121,7 @@ def test_the_thread_is_kept():
         recipients=["b@c.hu"],
         message_id="<m@b.hu>",
         now=dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC),
-        answers=answered,
+        answers=Answering.of(answered, frozenset()),
     )
     made = message_from_bytes(raw, policy=policy.default)
     assert (made["In-Reply-To"], made["References"].split()) == ("<c@b.hu>", ["<a@b.hu>", "<b@b.hu>", "<c@b.hu>"])
@@ -129,6 +131,7 @@ def test_we_never_write_to_ourselves():
     """A Reply-To that is our own address would make a loop; the sender gets the letter, or nobody."""
     ours, theirs = Person("", DESK), Person("", "minta.maria@mintafalu.hu")
     own = frozenset({DESK})
-    assert addressee(Mail(sender=theirs, reply_to=ours), own, lambda address: True) == theirs
-    assert addressee(Mail(sender=ours), own, lambda address: True) is None
-    assert addressee(Mail(sender=theirs), own, lambda address: False) is None
+    parties = {DESK, theirs.address}
+    assert Answering.of(Mail(sender=theirs, reply_to=ours), own).addressee(parties) == theirs.address
+    assert Answering.of(Mail(sender=ours), own).addressee(parties) == ""
+    assert Answering.of(Mail(sender=theirs), own).addressee({DESK}) == ""
