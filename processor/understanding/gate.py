@@ -185,11 +185,12 @@ class _Gate:
         for sentence in _sentences(line.text):
             folded = fold(sentence)
             match = _flags().search(folded)
-            if match is None or not (
-                find_programs(sentence, Where.LIST) or self.names.borne_in(sentence) or refused(sentence)
-            ):
+            if match is None:
                 continue
-            if refused(sentence) and not self.wanted & refused(sentence) and len(self.request.applicants) == 1:
+            back = refused(sentence)
+            if not (back or find_programs(sentence, Where.LIST) or self.names.borne_in(sentence)):
+                continue
+            if back and not self.wanted & back and len(self.request.applicants) == 1:
                 continue
             yield Open(short(sentence, 120), line.where, f"a mondat mást is mondhat („{match.group().strip()}”)")
 

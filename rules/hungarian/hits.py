@@ -128,7 +128,7 @@ def _phrase_at(tokens: list[Token], i: int, typo_from: int) -> Phrase | None:
     """The wording that begins at a token: the one of most words; of two, the one that is written without a typing
     error."""
     best: Phrase | None = None
-    for phrase in _starters(tokens[i].word, typo_from):
+    for phrase in _candidates(tokens, i, typo_from):
         if best is not None and len(phrase.words) < len(best.words):
             break  # the longest come first
         if not _is_at(phrase, tokens, i, typo_from) or _yields(phrase, tokens, i, typo_from):
@@ -152,7 +152,7 @@ def _yields(phrase: Phrase, tokens: list[Token], i: int, typo_from: int) -> bool
         return False
     return any(
         p.level < LABELLED and len(p.words) > len(phrase.words) - 1 and _is_at(p, tokens, i + 1, typo_from)
-        for p in _starters(tokens[i + 1].word, typo_from)
+        for p in _candidates(tokens, i + 1, typo_from)
     )
 
 
@@ -162,6 +162,20 @@ def _by_initial() -> dict[str, list[Phrase]]:
     for phrase in phrases():
         index.setdefault(phrase.words[0][0], []).append(phrase)
     return index
+
+
+def _candidates(tokens: list[Token], i: int, typo_from: int) -> tuple[Phrase, ...]:
+    """The wordings that the word and the next one allow, the longest first."""
+    if not _starters(tokens[i].word, typo_from):  # of most words; pairs of them would only fill the cache
+        return ()
+    return _beginning(tokens[i].word, tokens[i + 1].word if i + 1 < len(tokens) else "", typo_from)
+
+
+@lru_cache(maxsize=8192)
+def _beginning(token: str, following: str, typo_from: int) -> tuple[Phrase, ...]:
+    """The wordings that begin with these two words, or are the first of them."""
+    starters = _starters(token, typo_from)
+    return tuple(p for p in starters if len(p.words) == 1 or (following and _same(following, p.words[1], typo_from)))
 
 
 @lru_cache(maxsize=8192)
