@@ -76,7 +76,7 @@ class Export:
 
     def preview(self) -> tuple[Content | None, list[str]]:
         """What the next batch would hold, and who would be left out and why ("név: ok"); nothing is made."""
-        with self.store.begin() as session:
+        with self.store.read() as session:
             gathered = self._gather(session)
             content = self._content(session, "előnézet", gathered.people, self.clock()) if gathered.people else None
         return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
@@ -115,7 +115,7 @@ class Export:
         """Writes the files of recorded batches that are not on disk as they were."""
         sweep(self.settings.folder)
         written: list[Path] = []
-        with self.store.begin() as session:
+        with self.store.read() as session:
             lost = [row for row in session.batches.all() if missing(self.settings.folder, row["name"], row["files"])]
             kept = {row["name"]: session.batches.kept_files(row["id"]) for row in lost}
         for name, files in kept.items():
@@ -126,7 +126,7 @@ class Export:
     def forget(self) -> int:
         """Removes the files of batches whose people were erased from the store; how many batches. It can be done
         again at any time."""
-        with self.store.begin() as session:
+        with self.store.read() as session:
             erased = [row["name"] for row in session.batches.all() if not row["files"]]
         gone = sum(forget(self.settings.folder, name) for name in erased)
         if gone:

@@ -52,7 +52,7 @@ def batches(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     parts = terminal.parts()
-    with parts.store.begin() as session:
+    with parts.store.read() as session:
         rows = [_shown(row, parts.settings.export.folder) for row in session.batches.all()]
     if as_json:
         for row in rows:
@@ -109,7 +109,7 @@ def stats(
     from processor.commands import view
     from processor.service import figures
 
-    with terminal.parts().store.begin() as session:
+    with terminal.parts().store.read() as session:
         found = figures.figures(session, since.astimezone() if since else None)
     if xlsx:
         from processor.batches.workbook import figures_bytes

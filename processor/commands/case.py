@@ -41,7 +41,7 @@ def cases(
 
     if status is not None and status not in (*tuple(Status), "failed"):
         fail(f"Nincs ilyen állapot: {status}. Lehet: {', '.join((*tuple(Status), 'failed'))}.")
-    with terminal.parts().store.begin() as session:
+    with terminal.parts().store.read() as session:
         if status == "failed":
             _failed_mails(session, as_json)
         elif reference is None:
@@ -197,7 +197,7 @@ def list_(
     """A kimenő levelek; alapértelmezés szerint a jóváhagyásra várók."""
     from processor.commands import view
 
-    with officer().store.begin() as session:
+    with officer().store.read() as session:
         rows = [
             {
                 "letter": row["id"],
@@ -220,7 +220,7 @@ def list_(
 @outbox.command()
 def show(letter: int) -> None:
     """Egy kimenő levél szövege."""
-    with officer().store.begin() as session:
+    with officer().store.read() as session:
         row = session.outbox.get(letter)
     if row is None:
         fail(f"Nincs ilyen levél: {letter}.")
@@ -237,7 +237,7 @@ def release(
     """Visszatartott levelek elküldése a következő körben."""
     mine = officer()
     if everything:
-        with mine.store.begin() as session:
+        with mine.store.read() as session:
             letters = [row["id"] for row in session.outbox.letters(state="held")]
     for letter in letters or []:
         _do(methodcaller("release", letter), f"{letter}: elküldhető.")

@@ -144,7 +144,7 @@ def _after_saving(reference: str, number: int) -> str:
 
 def _applicant(reference: str, number: int) -> tuple[CaseRow, ApplicantRow] | None:
     """(case, applicant) as they are stored; None when there is none of that number."""
-    with about().store.begin() as records:
+    with about().store.read() as records:
         case = records.cases.get(reference=reference.upper())
         applicants = records.cases.applicants(case["id"]) if case is not None else []
     mine = next((a for a in applicants if a["position"] == number - 1), None)

@@ -28,7 +28,7 @@ class _Figures(Collector):
         self._store = store
 
     def collect(self) -> Iterable[Metric]:
-        with self._store.begin() as records:
+        with self._store.read() as records:
             return [*_mails(records), *_cases_and_letters(records), *_work(records)]
 
 

@@ -32,7 +32,7 @@ blueprint = Blueprint("pages", __name__)
 def overview() -> str:
     now = about().clock()
     since = now - dt.timedelta(weeks=_WEEKS)
-    with about().store.begin() as records:
+    with about().store.read() as records:
         waiting = records.cases.find(status="review", oldest=True, limit=_MOST_WAITING)
         people = records.cases.people_of([row["id"] for row in waiting])
         counts = records.cases.count_by_status()
@@ -62,7 +62,7 @@ def search() -> str:
     text = request.args.get("q", "")[:_LONGEST_SEARCH]
     status, kind = request.args.get("allapot", ""), request.args.get("fajta", "")
     before = before_row()
-    with about().store.begin() as records:
+    with about().store.read() as records:
         rows = records.cases.find(text, status, before, PAGE + 1, kind=kind)
         people = records.cases.people_of([row["id"] for row in rows])
     return render_template(

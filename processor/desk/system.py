@@ -67,7 +67,7 @@ def _mail(pasted: str) -> bytes:
 
 @blueprint.get("/rendszer")
 def show() -> str:
-    with about().store.begin() as records:
+    with about().store.read() as records:
         users = records.users.all()
         journal = records.users.journal_rows(_LINES + 1, before_row())
         states = jobs(records)
@@ -96,7 +96,7 @@ def healthz() -> tuple[str, int]:
     """ "ok", or what is gravely wrong, a line each."""
     _loopback_only()
     try:
-        with about().store.begin() as records:
+        with about().store.read() as records:
             found = troubles(records, about().clock(), about().poll_seconds, about().cron)
     except Exception:
         return "store does not answer\n", 503

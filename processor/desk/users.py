@@ -40,7 +40,7 @@ def who() -> None:
     name = request.headers.get(header, "") if header else str(session.get("user", ""))
     if not name:
         return
-    with about().store.begin() as records:
+    with about().store.read() as records:
         row = records.users.get(name)
     if row is not None and (header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))):
         g.user, g.role = row["name"], row["role"]
@@ -60,7 +60,7 @@ def _stamp(password: str) -> str:
 
 def _known(name: str, password: str) -> UserRow | None:
     """The user of that name, if it is their password."""
-    with about().store.begin() as records:
+    with about().store.read() as records:
         row = records.users.get(name)
     try:
         _HASHER.verify(row["password"] if row is not None else _NOBODY, password[:_LONGEST])

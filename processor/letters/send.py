@@ -44,7 +44,7 @@ def send(smtp: Smtp, store: Store, clock: Clock, stop: Callable[[], bool] = _nev
 
 
 def _due(store: Store, clock: Clock, limit: int) -> list[LetterRow]:
-    with store.begin() as session:
+    with store.read() as session:
         return session.outbox.due(clock(), limit)
 
 

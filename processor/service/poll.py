@@ -110,7 +110,7 @@ def _new_uids(box: Box, mailbox: Mailbox, store: Store, last: int) -> list[int]:
     uids = box.uids_after(last)
     if mailbox.since is None or not uids:
         return uids
-    with store.begin() as session:
+    with store.read() as session:
         start = int(session.marks.get(_key(box, mailbox, "start")) or 0)
     if uids[0] > start:
         return uids
@@ -126,7 +126,7 @@ def _new_uids(box: Box, mailbox: Mailbox, store: Store, last: int) -> list[int]:
 def _move(box: Box, mailbox: Mailbox, store: Store, leftovers: bool = False) -> None:
     """To the folder of each mail's decision. `leftovers`: an earlier round may have been killed while moving."""
     while True:
-        with store.begin() as session:
+        with store.read() as session:
             rows = session.mails.to_move(mailbox.name, box.uidvalidity)
         if not rows:
             return
@@ -143,7 +143,7 @@ def _move(box: Box, mailbox: Mailbox, store: Store, leftovers: bool = False) -> 
 def _draft(box: Box, folder: str, store: Store) -> None:
     """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the
     outbox alone."""
-    with store.begin() as session:
+    with store.read() as session:
         held, settled = session.outbox.undrafted(), session.outbox.drafts_left()
     for letter in settled:
         move.drop_draft(box, folder, letter["message_id"])

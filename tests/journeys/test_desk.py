@@ -93,6 +93,18 @@ def test_an_officer_settles_a_case(desk, app):
         }
 
 
+def test_pages_wait_for_nobody_who_writes(desk, app):
+    """While a mail is at work, what only reads is shown at once; busy_timeout would let a writer wait for 30 s."""
+    desk.round(request())
+    client = log_in(app, "ildiko")
+    began = time.monotonic()
+    with desk.parts.store.begin() as session:
+        session.marks.set("at work", "1")
+        assert [client.get(page).status_code for page in ("/", "/ugyek", "/katalogus", "/rendszer")] == [200] * 4
+        assert client.get("/healthz").status_code in {200, 503}
+    assert time.monotonic() - began < 20
+
+
 def test_a_letter_in_the_officers_own_words(desk, app):
     """Edited before it is sent; the case waits for the answer."""
     desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))

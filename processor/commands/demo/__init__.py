@@ -196,7 +196,7 @@ def _mails(working: Parts) -> Table:
     table = Table(title="Mi érkezett, és mi lett vele", title_justify="left", show_edge=False)
     for column in ("", "feladó", "tárgy", "fajta", "döntés", "ügy", "az ügy most"):
         table.add_column(column)
-    with working.store.begin() as session:
+    with working.store.read() as session:
         states = {row["id"]: row for row in session.cases.all()}
         for number, row in enumerate(session.mails.ledger(), start=1):
             mail = read(session.mails.raw(row["id"]), frozenset({ADDRESS}))
