@@ -1,7 +1,11 @@
 # The two commands of the README. Both do all the set-up they need on a fresh machine.
-.PHONY: demo test lint bench accuracy fuzz
+.PHONY: demo test test-service lint bench accuracy fuzz
+
+# Processes that run tests, each with servers of its own.
+WORKERS = 2
+
 demo:
-	@scripts/setup requirements.lock
+	@scripts/setup requirements-demo.lock
 	@.venv/bin/beirato demo $(ARGS)
 
 lint:
@@ -13,7 +17,12 @@ lint:
 test:
 	@scripts/setup requirements-dev.lock
 	@$(MAKE) --no-print-directory lint
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -m "not service" -n $(WORKERS) --dist loadfile $(ARGS)
+
+# What `make test` leaves out: browsers, a spreadsheet program, killed processes. Chromium and LibreOffice are installed.
+test-service:
+	@scripts/setup requirements-dev.lock
+	@.venv/bin/python -m pytest -m service -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench:
 	@scripts/setup requirements-dev.lock

@@ -21,17 +21,17 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from processor.batches.content import Content, Row
+from processor.batches.content import Content, Enrolment
 from processor.batches.moodle import csv_bytes, header, rows
 from processor.batches.workbook import workbook_bytes
-from rules.hungarian.courses import programs
+from rules.hungarian.catalogue import programs
 
 IDS = list(programs())
 
 
 def content(count: int) -> Content:
     made = [
-        Row(
+        Enrolment(
             username=f"szemely{n}@mintafalu.hu",
             firstname="Anna",
             lastname="Kovács",
@@ -69,10 +69,24 @@ def bare(sheets: dict[str, list[list[object]]]) -> bytes:
     return out.getvalue()
 
 
+_PEAK = """
+import sys
+sys.path.insert(0, ".")
+from bench.batch import *
+made = content({count})
+{what}
+print([line for line in open("/proc/self/status") if "VmHWM" in line][0].split()[1])
+"""
+
+
 def peak(what: str, count: int) -> float:
-    script = f"import sys; sys.path.insert(0, '.'); from bench.batch import *; made = content({count}); {what}; print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
+    """Megabytes at the peak of a process that does it."""
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+        [sys.executable, "-c", _PEAK.format(what=what, count=count)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
     )
     return float(ran.stdout) / 1024
 

@@ -22,64 +22,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
 from imapclient import IMAPClient
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from processor.commands.wiring import parts
+from processor.commands.wiring import load, parts
 from processor.log import configure
-from processor.settings import load
 from tests import servers
-from tests.desk import open_desk
+from tests.desk import Desk, open_desk
 from tests.letters import request
 
 GROUP = 50
+# fmt: off
 FAMILY = [
-    "Kovács",
-    "Szabó",
-    "Tóth",
-    "Nagy",
-    "Horváth",
-    "Varga",
-    "Molnár",
-    "Balogh",
-    "Farkas",
-    "Lakatos",
-    "Papp",
-    "Juhász",
-    "Mészáros",
-    "Simon",
-    "Fekete",
-    "Bodnár",
-    "Halász",
-    "Orbán",
-    "Rácz",
-    "Vass",
+    "Kovács", "Szabó", "Tóth", "Nagy", "Horváth", "Varga", "Molnár", "Balogh", "Farkas", "Lakatos",
+    "Papp", "Juhász", "Mészáros", "Simon", "Fekete", "Bodnár", "Halász", "Orbán", "Rácz", "Vass",
 ]
 GIVEN = [
-    "Anna",
-    "Béla",
-    "Csaba",
-    "Dóra",
-    "Edit",
-    "Ferenc",
-    "Gábor",
-    "Hanna",
-    "Imre",
-    "Judit",
-    "Katalin",
-    "László",
-    "Mária",
-    "Nóra",
-    "Olga",
-    "Péter",
-    "Réka",
-    "Sándor",
-    "Tibor",
-    "Vera",
+    "Anna", "Béla", "Csaba", "Dóra", "Edit", "Ferenc", "Gábor", "Hanna", "Imre", "Judit",
+    "Katalin", "László", "Mária", "Nóra", "Olga", "Péter", "Réka", "Sándor", "Tibor", "Vera",
 ]
+# fmt: on
 
 
 def sample(number: int, run: str) -> bytes:
@@ -125,11 +91,16 @@ def bare(server: servers.Dovecot, user: str, smtp_port: int) -> float:
 
 
 def beirato(
-    folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink, mails: list[bytes], prepare: object = None
+    folder: Path,
+    server: servers.Dovecot,
+    user: str,
+    sink: servers.Sink,
+    mails: list[bytes],
+    prepare: Callable[[Desk], None] | None = None,
 ) -> float:
     folder.mkdir()
     with open_desk(folder, server, user, sink, more="\n[replies]\nacknowledge = false\n") as desk:
-        if callable(prepare):
+        if prepare is not None:
             prepare(desk)
         deliver(server, user, mails)
         before = len(sink.letters)
@@ -141,41 +112,64 @@ def beirato(
         return took
 
 
-def fill(desk: object, count: int) -> None:
+_BEGAN = "2026-01-01 00:00:00.000000"
+# One row for each number in the table n.
+_ROWS = (
+    (
+        "INSERT INTO mails (id, mailbox, uidvalidity, uid, message_id, digest, raw, received_at, state, kind, decision,"
+        " case_id, folder, moved) "
+        "SELECT i, 'old', 1, i, '<old' || i || '@x.hu>', 'd' || i, :mail, :began, 'done', 'registration', 'ask',"
+        " i, 'ask', 1 FROM n"
+    ),
+    (
+        "INSERT INTO cases (id, reference, status, kind, decision, problems, request, note, created_at, updated_at) "
+        "SELECT i, 'ASPO-2025-' || i, CASE i % 10 WHEN 0 THEN 'waiting' ELSE 'closed' END, 'registration', 'ask',"
+        " '[]', :request, '', :began, :began FROM n"
+    ),
+    "INSERT INTO threads (message_id, case_id) SELECT '<old' || i || '@x.hu>', i FROM n",
+    "INSERT INTO parties (case_id, address) SELECT i, 'valaki' || i || '@falu' || (i % 3200) || '.hu' FROM n",
+    (
+        "INSERT INTO applicants (case_id, position, name, email, outcome, row, new_programs, batch_id) "
+        "SELECT i, 0, 'Valaki', 'valaki' || i || '@falu.hu', 'queue', :row, '[]', 1 FROM n"
+    ),
+    (
+        "INSERT INTO outbox (case_id, mail_id, message_id, purpose, recipients, first_recipient, envelope_sender, raw,"
+        " state, next_try, created_at) "
+        "SELECT i, i, '<our' || i || '@x.hu>', 'ask', '[]', 'valaki' || i || '@falu.hu', '', :mail, 'sent', :began,"
+        " :began FROM n"
+    ),
+    "INSERT INTO history (case_id, at, actor, action, detail) SELECT i, :began, 'program', 'opened', '' FROM n",
+)
+
+
+def fill(desk: Desk, count: int) -> None:
     """`count` stored cases with their mails, parties, threads, applicants and letters."""
-    with desk.parts.store.begin() as session:  # type: ignore[attr-defined]
+    values = {
+        "mail": request(),
+        "request": json.dumps({"applicants": []}),
+        "row": json.dumps({"programs": []}),
+        "began": _BEGAN,
+    }
+    with desk.parts.store.begin() as session:
         run = session.connection.exec_driver_sql
         run(
-            "CREATE TEMP TABLE n AS WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ?) SELECT i FROM s",
+            "CREATE TEMP TABLE n AS WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ?) "
+            "SELECT i FROM s",
             (count,),
         )
-        blob = request()
-        empty = json.dumps({"applicants": []})
-        run(
-            "INSERT INTO mails (id, mailbox, uidvalidity, uid, message_id, digest, raw, received_at, state, kind, decision, case_id, folder, moved) "
-            "SELECT i, 'old', 1, i, '<old' || i || '@x.hu>', 'd' || i, ?, '2026-01-01 00:00:00.000000', 'done', 'registration', 'ask', i, 'ask', 1 FROM n",
-            (blob,),
-        )
-        run(
-            "INSERT INTO cases (id, reference, status, kind, decision, problems, request, note, created_at, updated_at) "
-            "SELECT i, 'ASPO-2025-' || i, CASE i % 10 WHEN 0 THEN 'waiting' ELSE 'closed' END, 'registration', 'ask', '[]', ?, '', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n",
-            (empty,),
-        )
-        run("INSERT INTO threads (message_id, case_id) SELECT '<old' || i || '@x.hu>', i FROM n")
-        run("INSERT INTO parties (case_id, address) SELECT i, 'valaki' || i || '@falu' || (i % 3200) || '.hu' FROM n")
-        run(
-            "INSERT INTO applicants (case_id, position, name, email, outcome, row, new_programs, batch_id) SELECT i, 0, 'Valaki', 'valaki' || i || '@falu.hu', 'queue', ?, '[]', 1 FROM n",
-            (json.dumps({"programs": []}),),
-        )
-        run(
-            "INSERT INTO outbox (case_id, mail_id, message_id, purpose, recipients, first_recipient, envelope_sender, raw, state, next_try, created_at) "
-            "SELECT i, i, '<our' || i || '@x.hu>', 'ask', '[]', 'valaki' || i || '@falu.hu', '', ?, 'sent', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000' FROM n",
-            (blob,),
-        )
-        run(
-            "INSERT INTO history (case_id, at, actor, action, detail) SELECT i, '2026-01-01 00:00:00.000000', 'program', 'opened', '' FROM n"
-        )
+        for insert in _ROWS:
+            run(insert, values)
         run("DROP TABLE n")
+
+
+_ONCE = """
+import sys
+from processor.commands.main import app
+try:
+    app(sys.argv[1:])
+finally:  # VmHWM and not ru_maxrss, which a child inherits from its parent
+    print([line for line in open("/proc/self/status") if "VmHWM" in line][0].split()[1])
+"""
 
 
 def memory(folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink, mails: list[bytes]) -> float:
@@ -183,16 +177,23 @@ def memory(folder: Path, server: servers.Dovecot, user: str, sink: servers.Sink,
     folder.mkdir()
     with open_desk(folder, server, user, sink):
         deliver(server, user, mails)
-    # VmHWM and not ru_maxrss, which a child inherits from its parent.
-    script = "import sys\nfrom processor.commands.main import app\ntry:\n    app(sys.argv[1:])\nfinally:\n    print([l for l in open('/proc/self/status') if 'VmHWM' in l][0].split()[1])"
     ran = subprocess.run(
-        [sys.executable, "-c", script, "--config", str(folder / "config.toml"), "once"],
+        [sys.executable, "-c", _ONCE, "--config", str(folder / "config.toml"), "once"],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parent.parent,
         check=True,
     )
     return float(ran.stdout.strip().splitlines()[-1]) / 1024
+
+
+def ms(seconds: list[float]) -> float:
+    return 1000 * statistics.median(seconds)
+
+
+def ratio(ours: list[float], others: list[float]) -> float:
+    """Run by run, since the machine is not the same in each."""
+    return statistics.median(mine / other for mine, other in zip(ours, others, strict=True))
 
 
 def main() -> None:
@@ -222,16 +223,11 @@ def main() -> None:
         peak = memory(folder / "m", server, "memory", sink, [sample(n, "m") for n in range(given.mails)])
         large = request(message_id="<nagy@mintafalu.hu>", files=(("kep.bin", b"\x89PNG" + bytes(18_000_000)),))
         peak_large = memory(folder / "l", server, "large", sink, [large])
-    ms = lambda values: 1000 * statistics.median(values)  # noqa: E731
     print(f"{'':34}{'ms a mail':>12}{'ratio':>8}{'goal':>8}")
     print(f"{'bare loop':34}{ms(bares) / given.mails:12.2f}")
-    print(
-        f"{'beirato, poll and send':34}{ms(ours) / given.mails:12.2f}{statistics.median(o / b for o, b in zip(ours, bares, strict=True)):8.2f}{'2.50':>8}"
-    )
+    print(f"{'beirato, poll and send':34}{ms(ours) / given.mails:12.2f}{ratio(ours, bares):8.2f}{'2.50':>8}")
     print(f"{'beirato, empty store':34}{ms(empties):12.2f}")
-    print(
-        f"{f'beirato, {given.stored} cases stored':34}{ms(fulls):12.2f}{statistics.median(f / e for f, e in zip(fulls, empties, strict=True)):8.2f}{'1.20':>8}"
-    )
+    print(f"{f'beirato, {given.stored} cases stored':34}{ms(fulls):12.2f}{ratio(fulls, empties):8.2f}{'1.20':>8}")
     print(f"{'peak memory of `once`, MB':34}{peak:12.0f}{'':8}{'150':>8}")
     print(f"{'the same with a mail of 25 MB':34}{peak_large:12.0f}")
 

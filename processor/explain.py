@@ -55,25 +55,30 @@ def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Expla
 
 
 def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:
-    """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError when there is
-    nothing."""
+    """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError: there is nothing."""
     if path.is_dir():
-        if (path / "cur").is_dir() or (path / "new").is_dir():
-            for file in sorted(
-                f for part in ("new", "cur") if (path / part).is_dir() for f in (path / part).iterdir() if f.is_file()
-            ):
-                yield file.name, file.read_bytes()
-            return
-        files = sorted(path.rglob("*.eml"))
+        files = list(_in_folder(path))
         if not files:
             raise FileNotFoundError(f"Nincs .eml fájl ebben a mappában: {path}")
-        for file in files:
-            yield file.name, file.read_bytes()
+        yield from ((file.name, file.read_bytes()) for file in files)
         return
     data = path.read_bytes()
-    if not data.startswith(b"From ") or path.suffix.lower() == ".eml":
+    if data.startswith(b"From ") and path.suffix.lower() != ".eml":
+        yield from _in_mbox(path)
+    else:
         yield path.name, data
-        return
+
+
+def _in_folder(path: Path) -> Iterator[Path]:
+    """The mails of a Maildir (new, cur), or every .eml below a folder."""
+    parts = [path / part for part in ("new", "cur") if (path / part).is_dir()]
+    if parts:
+        yield from sorted(file for part in parts for file in part.iterdir() if file.is_file())
+    else:
+        yield from sorted(path.rglob("*.eml"))
+
+
+def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
     box = mbox(path, create=False)
     try:
         for number, key in enumerate(box.keys(), start=1):

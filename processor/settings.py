@@ -1,37 +1,32 @@
-"""Configuration: a TOML file, overridden key by key from the environment (BEIRATO_SECTION__KEY). Read here and
-nowhere else.
+"""The configuration: one model a section of config.toml, every key with its default. Functions take the section that
+they need, as it is.
 
-Every fault is reported at once, each with its key and how to mend it.
+Read from the file and the environment in `processor.commands.wiring`, nowhere else. A new key stands here and in
+config.example.toml.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import subprocess
-import tomllib
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from processor.schedule import trigger
+from processor.schedule import next_due
 
 Security = Literal["tls", "starttls", "none"]
-
 
 _PROFILE_FIELD = re.compile(r"profile_field_\w{1,100}|idnumber|department|address|phone1|phone2", re.ASCII)
 
 
-class ConfigError(ValueError):
-    """The configuration cannot be used; the message lists every fault, in Hungarian."""
-
-
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_default=True)
+    """A part of the configuration: an unknown key is an error, and nothing changes it once it is read."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True, frozen=True)
 
 
 class Folders(Section):
@@ -43,6 +38,11 @@ class Folders(Section):
     review: str = "Ellenőrzendő"
     ignore: str = "Automatikus"
     failed: str = "Hibás"
+
+    def of(self, decision: str) -> str:
+        """Where a decision's mails go; an unknown one is for a person."""
+        folders: dict[str, str] = self.model_dump()
+        return folders.get(decision, self.review)
 
 
 class Server(Section):
@@ -58,17 +58,17 @@ class Server(Section):
 
     def secret(self) -> str:
         """The password, read anew each time from its file if it has one."""
-        return (
-            Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n") if self.password_file else self.password
-        )
+        if self.password_file:
+            return Path(self.password_file).read_text(encoding="utf-8").rstrip("\r\n")
+        return self.password
 
     def token(self) -> str:
         """The OAuth access token, asked for anew each time; empty when none is configured. OSError or SubprocessError
         when it cannot be had."""
-        if self.oauth_token_command:
+        if self.oauth_token_command:  # the operator's own command line
             ran = subprocess.run(
                 self.oauth_token_command, shell=True, capture_output=True, text=True, timeout=30, check=True
-            )  # the operator's own command line
+            )
             return ran.stdout.strip()
         return Path(self.oauth_token_file).read_text(encoding="utf-8").strip() if self.oauth_token_file else ""
 
@@ -83,6 +83,11 @@ class Mailbox(Server):
     timeout_seconds: int = Field(default=60, ge=5, le=600)
     group: int = Field(default=50, ge=1, le=500)  # mails fetched, committed and moved together
     folders: Folders = Folders()
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls the mailbox."""
+        return f"{self.username}/{self.folder}"
 
 
 class Smtp(Server):
@@ -117,7 +122,7 @@ class Store(Section):
 
 
 class Export(Section):
-    folder: str = "exports"
+    folder: Path = Path("exports")
     cron: str = "0 7 * * mon"
     recipients: list[str] = []
     notice_when_empty: bool = False
@@ -129,8 +134,8 @@ class Export(Section):
     @classmethod
     def _cron(cls, value: str) -> str:
         try:
-            trigger(value)
-        except (ValueError, KeyError) as error:
+            next_due(value, dt.datetime.now(dt.UTC))
+        except ValueError as error:
             raise ValueError(f'öt mezős cron kifejezés kell, például "0 7 * * mon" ({error})') from error
         return value
 
@@ -190,8 +195,8 @@ class Time(Section):
     quiet_to: int = Field(default=6, ge=0, le=24)
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="BEIRATO_", env_nested_delimiter="__", extra="forbid")
+class Settings(Section):
+    """The whole file."""
 
     mailbox: Mailbox
     smtp: Smtp
@@ -202,23 +207,13 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     retention: Retention = Retention()
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
-
     @model_validator(mode="after")
     def _credentials(self) -> Settings:
         box = self.mailbox
         if not (box.password or box.password_file or box.oauth_token_file or box.oauth_token_command):
             raise ValueError(
-                "mailbox.password: hiányzik; adja meg ezt, vagy a password_file, oauth_token_file, oauth_token_command egyikét"
+                "mailbox.password: hiányzik; adja meg ezt, "
+                "vagy a password_file, oauth_token_file, oauth_token_command egyikét"
             )
         return self
 
@@ -228,62 +223,3 @@ class Settings(BaseSettings):
         if "@" in self.mailbox.username:
             own.add(self.mailbox.username.lower())
         return frozenset(own)
-
-
-_WORDS = {
-    "missing": "hiányzik; írja be",
-    "extra_forbidden": "ismeretlen kulcs; törölje vagy javítsa a nevét",
-    "int_parsing": "egész szám kell",
-    "int_type": "egész szám kell",
-    "bool_parsing": "true vagy false kell",
-    "string_type": "idézőjelek közötti szöveg kell",
-    "list_type": 'lista kell, például ["a@b.hu"]',
-    "date_from_datetime_parsing": "dátum kell, például 2026-11-20",
-    "date_parsing": "dátum kell, például 2026-11-20",
-}
-
-
-def load(path: Path) -> Settings:
-    """The settings of a TOML file. Raises ConfigError; paths in the file are relative to the file's folder."""
-    try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigError(f"Nincs ilyen beállításfájl: {path}. Mintája: config.example.toml.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: nem érvényes TOML: {error}") from error
-    try:
-        settings = Settings(**data)
-    except ValidationError as error:
-        raise ConfigError(
-            f"{path}: hibás beállítások:\n" + "\n".join(f"  {line}" for line in _faults(error))
-        ) from error
-    _resolve(settings, path.resolve().parent)
-    return settings
-
-
-def _faults(error: ValidationError) -> list[str]:
-    lines = []
-    for fault in error.errors():
-        key = ".".join(str(part) for part in fault["loc"])
-        text = _WORDS.get(fault["type"]) or re.sub(r"^Value error, ", "", fault["msg"])
-        if fault["type"] == "literal_error":
-            text = f"ezek egyike kell: {fault['ctx']['expected']}" if "ctx" in fault else text
-        elif fault["type"] in {"greater_than_equal", "less_than_equal"}:
-            text = f"a szám a megengedett tartományon kívül esik ({fault['msg']})"
-        lines.append(f"{key}: {text}" if key else text)
-    return lines
-
-
-def _resolve(settings: Settings, folder: Path) -> None:
-    """Relative paths count from the configuration's folder, wherever the command is started."""
-    export = Path(settings.export.folder)
-    if not export.is_absolute():
-        settings.export.folder = str(folder / export)
-    match = re.match(r"sqlite:///(?!/)(.+)$", settings.store.url)
-    if match and match.group(1) != ":memory:" and not os.path.isabs(match.group(1)):
-        settings.store.url = f"sqlite:///{folder / match.group(1)}"
-    for section in (settings.mailbox, settings.smtp):
-        for key in ("password_file", "oauth_token_file", "ca_file"):
-            value = getattr(section, key)
-            if value and not os.path.isabs(value):
-                setattr(section, key, str(folder / value))

@@ -14,7 +14,8 @@ LOCAL = ZoneInfo("Europe/Budapest")
 
 @cache
 def _calendar(year: int) -> Any:
-    import holidays
+    # loaded by the commands that count working days, for the start-up time
+    import holidays  # noqa: PLC0415
 
     return holidays.country_holidays("HU", years=[year - 1, year, year + 1])
 

@@ -1,6 +1,6 @@
-"""An attachment that cannot be read as text while data are missing (POLICY section 2): a person must look.
-
-With all the data elsewhere it changes nothing; so this rule is asked last and sees what the others found.
+"""An attachment that cannot be read (POLICY section 2): "An attachment that cannot be read as text (a scan, a photo, an
+encrypted file) while data are missing: problem `attachment.unreadable` beside the `*.missing` ones, outcome `review`
+[...]. With all the data elsewhere it changes nothing." So this rule is asked last and sees what the others found.
 """
 
 from __future__ import annotations

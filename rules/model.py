@@ -5,7 +5,6 @@ All of it is frozen data without behaviour beyond look-ups; texts are as the sen
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -147,7 +146,6 @@ class Facts:
 
     accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
     register: Mapping[str, Body] = field(default_factory=lambda: MappingProxyType({}))
-    today: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

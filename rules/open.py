@@ -1,7 +1,6 @@
 """What the reader could not account for (POLICY section 5): "something in the mail that bears on this applicant could
-not be accounted for.
-It is for officers only and never stands in a letter. Where it is tied to nobody it holds for every applicant of the
-mail."
+not be accounted for [...]. It is for officers only and never stands in a letter [...]. Where it is tied to nobody it
+holds for every applicant of the mail."
 """
 
 from __future__ import annotations

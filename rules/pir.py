@@ -1,7 +1,6 @@
-"""The PIR (POLICY section 3): "six digits, however grouped, under a label or in a PIR column. A labelled value that
-is not six digits
-is invalid. A tax number is no PIR. Six digits whose check digit fails are invalid, unless the loaded register has
-them."
+"""The PIR (POLICY section 3): "six digits, however grouped, under a label or in a PIR column. A labelled value that is
+not six digits is invalid. A tax number is no PIR. Six digits whose check digit fails are invalid, unless the loaded
+register has them."
 """
 
 from __future__ import annotations
@@ -9,13 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.model import Facts, Finding, Request
-from rules.municipality import same_body
+from rules.hungarian.places import same_body
+from rules.model import Applicant, Body, Facts, Finding, Request
 
 CODES = {
     "pir.missing": "Kérjük, adja meg a munkahely hatjegyű PIR számát (törzskönyvi azonosítóját).",
-    "pir.invalid": "A megadott PIR szám nem lehet helyes. A PIR szám (törzskönyvi azonosító) hatjegyű; kérjük, ellenőrizze és küldje meg újra.",
-    "pir.other_body": "A megadott PIR szám a nyilvántartás szerint más szervezeté. Kérjük, ellenőrizze a PIR számot és a munkahely nevét.",
+    "pir.invalid": (
+        "A megadott PIR szám nem lehet helyes. A PIR szám (törzskönyvi azonosító) hatjegyű; "
+        "kérjük, ellenőrizze és küldje meg újra."
+    ),
+    "pir.other_body": (
+        "A megadott PIR szám a nyilvántartás szerint más szervezeté. "
+        "Kérjük, ellenőrizze a PIR számot és a munkahely nevét."
+    ),
     "pir.conflict": "Ugyanahhoz a munkahelyhez több különböző PIR szám szerepel a levélben.",
 }
 
@@ -37,8 +42,14 @@ def check_digit(number: str) -> bool:
 
 
 def is_valid(written: str, facts: Facts) -> bool:
+    """Whether it is six digits that the register has, or whose check digit holds."""
     number = digits(written)
     return number is not None and (number in facts.register or check_digit(number))
+
+
+def registered(applicant: Applicant, facts: Facts) -> Body | None:
+    """The body that the loaded register has under the applicant's PIR."""
+    return facts.register.get(digits(applicant.one("pir") or "") or "")
 
 
 def check(request: Request, facts: Facts) -> Iterator[Finding]:
@@ -49,7 +60,7 @@ def check(request: Request, facts: Facts) -> Iterator[Finding]:
             yield Finding("pir.missing", index)
         elif not is_valid(applicant.pir[0].text, facts):
             yield Finding("pir.invalid", index, applicant.pir[0].text)
-        elif (body := facts.register.get(digits(applicant.pir[0].text) or "")) is not None:
+        elif (body := registered(applicant, facts)) is not None:
             named = applicant.one("municipality")
             if named and not same_body(body.name, named):
                 yield Finding("pir.other_body", index, f"{applicant.pir[0].text}: {body.name}")

@@ -1,14 +1,13 @@
-"""The programs (POLICY section 3): each wish resolves to exactly one program of the catalogue.
-
-Programs that resolve are kept even when another wish does not. A module that a requested "teljes" program contains is
-dropped.
+"""The programs (POLICY section 3): "each resolves to exactly one program of the catalogue [...]. Programs that resolve
+are kept even when another one of the same applicant does not. A module that the requested "teljes" program contains is
+dropped."
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.hungarian.courses import programs
+from rules.hungarian.catalogue import programs
 from rules.model import Applicant, Facts, Finding, Request
 
 CODES = {
@@ -25,20 +24,13 @@ def wanted(applicant: Applicant) -> tuple[str, ...]:
     return tuple(p for p in programs() if p in found and p not in contained)
 
 
-def dropped(applicant: Applicant) -> tuple[str, ...]:
-    """Modules asked for beside the "teljes" program that contains them: a remark, not a problem."""
-    found = {m.programs[0] for m in applicant.programs if m.status == "resolved"}
-    return tuple(p for p in programs() if p in found and p not in wanted(applicant))
-
-
 def check(request: Request, facts: Facts) -> Iterator[Finding]:
     for index, applicant in enumerate(request.applicants):
         if not applicant.programs:
             yield Finding("programs.missing", index)
-            continue
-        seen: set[tuple[str, str]] = set()
+        said: set[tuple[str, str]] = set()
         for mention in applicant.programs:
-            if mention.status == "resolved" or (mention.status, mention.value.text) in seen:
-                continue
-            seen.add((mention.status, mention.value.text))
-            yield Finding(f"programs.{mention.status}", index, mention.value.text, mention.programs)
+            wish = (mention.status, mention.value.text)
+            if mention.status != "resolved" and wish not in said:
+                said.add(wish)
+                yield Finding(f"programs.{mention.status}", index, mention.value.text, mention.programs)

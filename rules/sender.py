@@ -1,5 +1,6 @@
-"""The sender (POLICY section 6): who is no party, or whose header says two things, changes nothing and gets no
-letter; a person looks."""
+"""The sender (POLICY section 6): of one who is no party of the case, "whatever brings or changes an address, a name or
+a person: `review`, `sender.unconfirmed`, the case stays as it was." Nor is one believed whose header says two things.
+"""
 
 from __future__ import annotations
 

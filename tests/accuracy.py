@@ -22,22 +22,39 @@ from processor.explain import explain
 
 CORPUS = Path(__file__).parent / "corpus"
 _TITLES = {"dr", "ifj", "id", "ozv", "prof", "phd"}
-_GENERAL = {"kozseg", "nagykozseg", "varos", "onkormanyzata", "onkormanyzat", "helyi", "telepules", "megyei", "jogu"}
+# Words that do not tell one body from another.
+_GENERAL = {
+    *("kozseg", "kozsegi", "nagykozseg", "nagykozsegi", "varos", "varosi", "megyei", "jogu"),
+    *("onkormanyzata", "onkormanyzat", "helyi", "telepules"),
+}
 
 Answer = dict[str, Any]
 
 
+def _bare(text: str) -> str:
+    """Without accents, in lower case."""
+    folded = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
 def _words(text: str | None, without: set[str]) -> list[str]:
-    folded = unicodedata.normalize("NFKD", (text or "").lower())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return [w for w in re.findall(r"[a-z0-9]+", plain) if w not in without]
+    return [word for word in re.findall(r"[a-z0-9]+", _bare(text or "")) if word not in without]
 
 
-def _same_place(right: str | None, got: str | None) -> bool:
+def _telling(text: str) -> list[str]:
+    """The words that tell one body from another, with their accents: Komoró is not Kömörő."""
+    composed = unicodedata.normalize("NFC", text.lower())
+    return [word for word in re.findall(r"\w+", composed) if _bare(word) not in _GENERAL]
+
+
+def same_place(right: str | None, got: str | None) -> bool:
+    """The same words but for the general ones; accents count unless one of the two was written without any."""
     if not right or not got:
         return not right and not got
-    a, b = " ".join(_words(right, _GENERAL)), " ".join(_words(got, _GENERAL))
-    return a == b or fuzz.token_sort_ratio(a, b) >= 88
+    if _words(right, _GENERAL) != _words(got, _GENERAL):
+        return False
+    without_accents = any(_bare(text) == text.lower() for text in (right, got))
+    return without_accents or _telling(right) == _telling(got)
 
 
 def wrong(right: Answer, got: Answer) -> list[str]:
@@ -65,7 +82,7 @@ def _joined(applicant: Answer) -> str:
 def _differences(right: Answer, got: Answer) -> Iterator[str]:
     if _words(right["name"], _TITLES) != _words(got["name"], _TITLES):
         yield f"name, got {got['name']!r}"
-    if not _same_place(right["municipality"], got["municipality"]):
+    if not same_place(right["municipality"], got["municipality"]):
         yield f"municipality {right['municipality']!r}, got {got['municipality']!r}"
     for key in ("pir", "county", "email", "outcome"):
         if (right[key] or None) != (got[key] or None):

@@ -1,4 +1,4 @@
-"""Servers that many tests share, started once. Each test uses a mailbox (user name) of its own."""
+"""Servers that many tests share, started once a worker. Each test uses a mailbox (user name) of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ from tests import servers
 from tests.desk import Desk, open_desk
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest itself looks at -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever drives a browser is `service` (make test-service), wherever it stands."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.service)
 
 
 @pytest.fixture(scope="session")

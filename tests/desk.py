@@ -12,14 +12,11 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-from processor.acts.intake import Intake
-from processor.acts.reminders import remind
-from processor.batches.make import Export, Made
+from processor.batches.make import Made
 from processor.cases.contract import case_json
-from processor.commands.wiring import Parts, parts
-from processor.letters.send import send
-from processor.service.poll import Polled, poll
-from processor.settings import Settings, load
+from processor.commands.wiring import Parts, load, parts
+from processor.service.poll import Polled
+from processor.settings import Settings
 from tests.letters import DESK
 from tests.servers import Dovecot, Sink
 
@@ -83,10 +80,10 @@ class Desk:
             yield imap
 
     def poll(self) -> Polled:
-        return poll(self.parts.polling, self.parts.store, self.parts.intake, self.clock)
+        return self.parts.poll()
 
     def send(self) -> Counter[str]:
-        return send(self.parts.sending, self.parts.store, self.clock)
+        return self.parts.send()
 
     def round(self, *mails: bytes) -> None:
         """Delivers, polls, sends."""
@@ -96,7 +93,7 @@ class Desk:
 
     def remind(self) -> Counter[str]:
         """The reminders that are due, made and sent."""
-        done = remind(self.parts.store, self.parts.intake.office, self.parts.patience, self.clock)
+        done = self.parts.remind()
         self.send()
         return done
 
@@ -142,17 +139,7 @@ def open_desk(
 ) -> Iterator[Desk]:
     settings = load(write_config(folder, server, user, sink.port, store, more))
     clock = Clock()
-    made = parts(settings)
-    made = Parts(
-        settings,
-        made.store,
-        Intake(made.store, made.intake.office, clock),
-        made.polling,
-        made.sending,
-        Export(made.store, made.export.plan, clock),
-        made.patience,
-        made.periods,
-    )
+    made = parts(settings, clock)
     try:
         yield Desk(folder, server, user, sink, clock, settings, made)
     finally:

@@ -12,10 +12,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from processor.explain import explain
 
-FOLDERS = [Path(__file__).parent / "corpus", Path(__file__).parent.parent / "processor" / "demo" / "samples"]
+ROOT = Path(__file__).parent.parent
+FOLDERS = [ROOT / "tests" / "corpus", ROOT / "processor" / "commands" / "demo" / "samples"]
 KINDS = {"registration", "password_help", "access_help", "automatic", "acknowledgement", "other"}
-_PIECES = [b"\r\n", b"\n\n", b"--", b"=?utf-8?B?", b"=?x?Q?=FF?=", b"\x00", b"\xff\xfe", b"<table><tr><td>", b"</", b"Content-Type: multipart/mixed; boundary=\"\"\r\n", b"charset=\"utf-99\"", b"Content-Transfer-Encoding: base64\r\n",
-           b"@", b"<>", b"\xc5\x91", b"=3D", b";;;;", b",,,,", b"\t\t\t", b"PIR: ", b"\xe2\x80\x8b", b"&#0;", b"name*0*=utf-8''%", b"begin 644 x\n", b"PK\x03\x04", b"%PDF-1.4"]  # fmt: skip
+_PIECES = [
+    *(b"\r\n", b"\n\n", b"--", b"\x00", b"\xff\xfe", b"@", b"<>", b"\xc5\x91", b"=3D", b"PIR: ", b"\xe2\x80\x8b"),
+    *(b"=?utf-8?B?", b"=?x?Q?=FF?=", b"name*0*=utf-8''%", b'charset="utf-99"', b"begin 644 x\n"),
+    *(b'Content-Type: multipart/mixed; boundary=""\r\n', b"Content-Transfer-Encoding: base64\r\n"),
+    *(b"<table><tr><td>", b"</", b"&#0;", b";;;;", b",,,,", b"\t\t\t", b"PK\x03\x04", b"%PDF-1.4"),
+]
 
 
 def mutated(raw: bytes, chance: random.Random) -> bytes:
@@ -42,7 +47,9 @@ def mutated(raw: bytes, chance: random.Random) -> bytes:
 
 
 def mails() -> list[bytes]:
-    return [path.read_bytes() for folder in FOLDERS for path in sorted(folder.rglob("*.eml"))]
+    found = [sorted(folder.rglob("*.eml")) for folder in FOLDERS]
+    assert all(found), "a folder of FOLDERS has moved"
+    return [path.read_bytes() for paths in found for path in paths]
 
 
 def run(count: int, seed: int) -> Iterator[tuple[bytes, float]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import grp
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import pwd
@@ -32,10 +34,28 @@ def _apt(*packages: str) -> None:
     subprocess.run([str(ROOT / "scripts" / "apt"), *packages], check=True, stdout=subprocess.DEVNULL)
 
 
+# Below the ports that the system gives to outgoing connections (32768 and up), so that none of those takes a port
+# between our finding it free and a server's opening it. Each worker of pytest-xdist has a range of its own.
+_FIRST_PORT, _PORTS_OF_A_WORKER, _MOST_WORKERS = 12_000, 2_500, 8
+
+
+def _ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _MOST_WORKERS
+    begin = os.getpid() % _PORTS_OF_A_WORKER  # elsewhere than the run before, whose connections may still linger
+    for number in itertools.count(begin):
+        yield _FIRST_PORT + worker * _PORTS_OF_A_WORKER + number % _PORTS_OF_A_WORKER
+
+
+_next_ports = _ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port on which nobody listens, never the same twice in a row."""
+    for port in itertools.islice(_next_ports, _PORTS_OF_A_WORKER):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("No free port.")
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
@@ -199,8 +219,6 @@ def dovecot(
     if not Path(_DOVECOT).exists():
         _apt("dovecot-imapd")
     with own_folder("beirato-dovecot-") as (folder, drop, user):
-        import grp
-
         certificates = ""
         if tls:
             for file, name in zip(tls, ("cert.pem", "key.pem"), strict=True):
@@ -209,9 +227,19 @@ def dovecot(
             certificates = f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem"
         port, tls_port = free_port(), free_port()
         values: dict[str, Any] = {
-            "folder": folder, "user": user.pw_name, "group": grp.getgrgid(user.pw_gid).gr_name, "ssl": ssl if tls else "no", "certificates": certificates, "capability": capability,
-            "prefix": prefix, "separator": separator, "port": port, "tls_port": tls_port if tls else 0, "location": location, "password": password,
-        }  # fmt: skip
+            "folder": folder,
+            "user": user.pw_name,
+            "group": grp.getgrgid(user.pw_gid).gr_name,
+            "ssl": ssl if tls else "no",
+            "certificates": certificates,
+            "capability": capability,
+            "prefix": prefix,
+            "separator": separator,
+            "port": port,
+            "tls_port": tls_port if tls else 0,
+            "location": location,
+            "password": password,
+        }
         (folder / "dovecot.conf").write_text(_CONF.format(**values), encoding="utf-8")
         (folder / "oauth2.conf").write_text(_OAUTH.format(folder=folder))
         keys = folder / "keys" / "default" / "HS256"

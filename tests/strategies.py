@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from rules.county import names as counties
-from rules.hungarian.courses import programs
+from rules.hungarian.catalogue import programs
+from rules.hungarian.counties import names as counties
 from rules.model import Facts
 from rules.pir import is_valid
 

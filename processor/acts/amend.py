@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from processor.cases.vocabulary import FIELD_WORDS
-from rules.county import recognise
-from rules.email import is_valid as is_address
+from rules.hungarian.addresses import is_valid as is_address
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import recognise
 from rules.hungarian.courses import Where, find
-from rules.hungarian.courses import programs as catalogue
 from rules.hungarian.words import fold
 from rules.model import FIELDS, Applicant, Evidence, Facts, Mention, Request, Value
 from rules.pir import is_valid as is_pir

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 
 import structlog
 
@@ -13,6 +12,7 @@ from processor.acts.settle import judge
 from processor.cases.states import Decided, Status
 from processor.letters.compose import render
 from processor.letters.post import Office, Posting, post
+from processor.settings import Time
 from processor.store import Store, Transaction, requests
 from processor.store.rows import CaseRow
 from processor.worktime import Clock, is_quiet, is_working_day, working_days_between
@@ -21,42 +21,36 @@ from rules.model import Kind
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Working days until the reminder and until the case is closed (0: never), and the hours in which nothing of the
-    kind is sent."""
-
-    remind_after: int = 5
-    close_after: int = 15
-    quiet_from: int = 20
-    quiet_to: int = 6
-
-
-def remind(store: Store, office: Office, patience: Patience, clock: Clock) -> Counter[str]:
+def remind(store: Store, office: Office, time: Time, clock: Clock) -> Counter[str]:
     """One round: what was reminded and closed. Each case is a transaction of its own."""
     now = clock()
     done: Counter[str] = Counter()
-    due = [days for days in (patience.remind_after, patience.close_after) if days]
-    if not due or is_quiet(now, patience.quiet_from, patience.quiet_to) or not is_working_day(now.date()):
+    waits = [days for days in (time.remind_after, time.close_after) if days]
+    if not waits or is_quiet(now, time.quiet_from, time.quiet_to) or not is_working_day(now.date()):
         return done
     with store.read() as session:
-        waiting = [row["id"] for row in session.cases.asked_before(now - dt.timedelta(days=min(due)))]
-    for case_id in waiting:
+        cases = [row["id"] for row in session.cases.asked_before(now - dt.timedelta(days=min(waits)))]
+    for case_id in cases:
         with store.begin() as session:
             case = session.cases.get(case_id=case_id)
-            if case is not None and case["status"] == Status.WAITING and not case["held"]:
-                done[_one(session, office, patience, case, now)] += 1
+            if case is not None and _waits(case):
+                done[_one(session, office, time, case, now)] += 1
     del done[""]
     return done
 
 
-def _one(session: Transaction, office: Office, patience: Patience, case: CaseRow, now: dt.datetime) -> str:
+def _waits(case: CaseRow) -> bool:
+    """Still so, now that the case is ours for a transaction."""
+    return case["status"] == Status.WAITING and not case["held"]
+
+
+def _one(session: Transaction, office: Office, time: Time, case: CaseRow, now: dt.datetime) -> str:
     if case["asked_at"] is None:
         return ""
     waited = working_days_between(case["asked_at"], now)
-    if patience.close_after and waited >= patience.close_after:
+    if time.close_after and waited >= time.close_after:
         return _close(session, office, case, now)
-    if patience.remind_after and waited >= patience.remind_after and case["reminded_at"] is None:
+    if time.remind_after and waited >= time.remind_after and case["reminded_at"] is None:
         return _remind(session, office, case, now)
     return ""
 

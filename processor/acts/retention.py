@@ -7,35 +7,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from processor.settings import Retention
 from processor.store import Store
 from processor.worktime import Clock
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """Days after which raw mails and letters, and the data of people in finished cases, are erased (0: never)."""
-
-    mail_days: int = 400
-    person_days: int = 1100
-
-
-def expire(store: Store, periods: Periods, clock: Clock) -> Counter[str]:
+def expire(store: Store, retention: Retention, clock: Clock) -> Counter[str]:
     """One round: how many mails, letters and cases lost their personal data. It can be done again at any time."""
     now = clock()
     done: Counter[str] = Counter()
-    if periods.mail_days:
+    if retention.mail_days:
         with store.begin() as session:
-            done["mails"], done["letters"] = session.privacy.erase_raw(now - dt.timedelta(days=periods.mail_days))
-    if periods.person_days:
+            done["mails"], done["letters"] = session.privacy.erase_raw(now - dt.timedelta(days=retention.mail_days))
+    if retention.person_days:
         with store.begin() as session:
-            done["cases"] = session.privacy.erase_people(now - dt.timedelta(days=periods.person_days))
+            done["cases"] = session.privacy.erase_people(now - dt.timedelta(days=retention.person_days))
     if any(done.values()):
         log.info("personal_data_erased", **done)
     return done

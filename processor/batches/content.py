@@ -1,4 +1,4 @@
-"""A batch from the queued applicants: what stands in it, and its files on disk. Knows no database and no network.
+"""What stands in a batch, and its files on disk. Knows no database and no network.
 
 Everything that the files hold is in `Content`, which the store keeps: lost files are written again byte for byte.
 """
@@ -22,9 +22,9 @@ _NAME = re.compile(r"\d{4}-W\d{2}-\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One person of a batch. `programs`: ProBono identifiers to enrol into now; `existing`: has an account already.
-    Dates are local, ISO."""
+class Enrolment:
+    """One person of a batch. `programs`: ProBono identifiers to enrol into now; `existing`: has an account already;
+    `received`, `queued`: local dates, ISO."""
 
     username: str
     firstname: str
@@ -46,25 +46,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A batch: its name (2026-W47-1), when it was made (local ISO time), its rows, how many applicants still wait, by
-    status."""
+    """A batch: its name (2026-W47-1), when it was made (local ISO time), its people, how many cases still wait, by
+    status, and which value goes into which field of a Moodle profile."""
 
     name: str
     made: str
-    rows: tuple[Row, ...]
+    enrolments: tuple[Enrolment, ...]
     waiting: Mapping[str, int]
     profile_fields: Mapping[str, str]
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As the store keeps it. The people stand under "rows" there, as in every batch made so far."""
+        return {("rows" if key == "enrolments" else key): value for key, value in asdict(self).items()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Content:
-        rows = tuple(
-            Row(**{**row, "programs": tuple(row["programs"]), "references": tuple(row["references"])})
-            for row in data["rows"]
+        people = tuple(
+            Enrolment(**{**one, "programs": tuple(one["programs"]), "references": tuple(one["references"])})
+            for one in data["rows"]
         )
-        return cls(data["name"], data["made"], rows, data["waiting"], data["profile_fields"])
+        return cls(data["name"], data["made"], people, data["waiting"], data["profile_fields"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Tables from other systems: Moodle's user list and the register of municipalities, csv or xlsx. Knows no database.
+"""Tables from other systems: Moodle's user list, its result of an upload, and the register of municipalities; csv,
+xlsx, or what was saved or copied. Knows no database.
 
 A row that cannot be used is named with its number and left out; the others are taken. The same file can be loaded
 again.
@@ -8,19 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from processor.batches.pasted import table
 from processor.reading.charset import decode
-from rules.county import recognise
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import recognise
 from rules.hungarian.words import fold
 
 LARGEST = 200_000_000  # bytes of a file
 MOST_COLUMNS = 60  # of a workbook looked at
+LONGEST_ADDRESS = 320  # characters: 64 before the @, 255 after it (RFC 5321 section 4.5.3.1)
 _ZIP = b"PK\x03\x04"  # how a workbook begins
 
 _ACCOUNT = {
@@ -65,26 +68,23 @@ def accounts(path: Path) -> Loaded:
     by_short = {program.short: ident for ident, program in catalogue().items()}
     out = Loaded()
     seen: set[str] = set()
-    for number, row, columns in _table(path, _ACCOUNT, ("address",)):
-        address = row.get("address", "").strip().lower()
-        if "@" not in address or len(address) > 320:
-            out.left_out.append(f"{number}. sor: nincs használható e-mail-cím")
-            continue
-        if address in seen:
-            out.left_out.append(f"{number}. sor: az e-mail-cím már szerepelt")
-            continue
-        seen.add(address)
-        courses = [value for name, value in columns.items() if name.startswith("course") and value]
-        name = row.get("name") or f"{row.get('lastname', '')} {row.get('firstname', '')}".strip()
-        out.rows.append(
-            {
-                "address": address,
-                "name": name,
-                "username": row.get("username", ""),
-                "municipality": row.get("municipality", ""),
-                "programs": sorted(by_short[course] for course in courses if course in by_short),
-            }
-        )
+    for line in _table(path, _ACCOUNT, ("address",)):
+        address = line.of("address").strip().lower()
+        if "@" not in address or len(address) > LONGEST_ADDRESS:
+            out.left_out.append(f"{line.number}. sor: nincs használható e-mail-cím")
+        elif address in seen:
+            out.left_out.append(f"{line.number}. sor: az e-mail-cím már szerepelt")
+        else:
+            seen.add(address)
+            out.rows.append(
+                {
+                    "address": address,
+                    "name": line.of("name") or f"{line.of('lastname')} {line.of('firstname')}".strip(),
+                    "username": line.of("username"),
+                    "municipality": line.of("municipality"),
+                    "programs": sorted(by_short[course] for course in line.courses() if course in by_short),
+                }
+            )
     return out
 
 
@@ -92,24 +92,23 @@ def register(path: Path) -> Loaded:
     """The register of municipalities: rows of pir, name, county, clerk_name, clerk_address."""
     out = Loaded()
     seen: set[str] = set()
-    for number, row, _ in _table(path, _REGISTER, ("pir", "name")):
-        pir = "".join(c for c in row.get("pir", "") if c.isdigit()).rjust(6, "0")
-        if len(pir) != 6 or pir == "000000" or not row.get("name"):
-            out.left_out.append(f"{number}. sor: hatjegyű PIR szám és név kell")
-            continue
-        if pir in seen:
-            out.left_out.append(f"{number}. sor: a PIR szám már szerepelt")
-            continue
-        seen.add(pir)
-        out.rows.append(
-            {
-                "pir": pir,
-                "name": row["name"],
-                "county": recognise(row.get("county", "")) or "",
-                "clerk_name": row.get("clerk_name", ""),
-                "clerk_address": row.get("clerk_address", "").lower(),
-            }
-        )
+    for line in _table(path, _REGISTER, ("pir", "name")):
+        pir = "".join(c for c in line.of("pir") if c.isdigit()).rjust(6, "0")
+        if len(pir) != 6 or pir == "000000" or not line.of("name"):
+            out.left_out.append(f"{line.number}. sor: hatjegyű PIR szám és név kell")
+        elif pir in seen:
+            out.left_out.append(f"{line.number}. sor: a PIR szám már szerepelt")
+        else:
+            seen.add(pir)
+            out.rows.append(
+                {
+                    "pir": pir,
+                    "name": line.of("name"),
+                    "county": recognise(line.of("county")) or "",
+                    "clerk_name": line.of("clerk_name"),
+                    "clerk_address": line.of("clerk_address").lower(),
+                }
+            )
     return out
 
 
@@ -121,30 +120,48 @@ def lines(path: Path) -> list[list[str]]:
     return table(decode(data, None))
 
 
-def _table(
-    path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
-) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
-    """(row number, known columns by our names, all columns by their folded header) of every row that is not empty."""
-    rows = _rows(path)
-    header = next((row for _, row in rows if any(row)), None)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the file with its number there. `known`: its cells by our names; `cells`: all of them by their folded
+    header."""
+
+    number: int
+    known: Mapping[str, str]
+    cells: Mapping[str, str]
+
+    def of(self, name: str) -> str:
+        return self.known.get(name, "")
+
+    def courses(self) -> list[str]:
+        return [cell for header, cell in self.cells.items() if header.startswith("course") and cell]
+
+
+def _table(path: Path, words: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Iterator[_Line]:
+    """Every row below the header that is not empty. `words`: which headers mean which of our names. ImportFault when
+    a required column is missing."""
+    rows = ((number, row) for number, row in _rows(path) if any(row))
+    _, header = next(rows, (0, None))
     if header is None:
         raise ImportFault(f"Üres fájl: {path.name}")
     folded = [" ".join(fold(cell).replace("-", " ").replace("_", " ").split()) for cell in header]
-    places = {name: next((i for i, cell in enumerate(folded) if cell in forms), None) for name, forms in words.items()}
-    if lacking := [name for name in required if places[name] is None]:
-        wanted = "; ".join(f'"{words[name][0]}"' for name in lacking)
-        raise ImportFault(
-            f"{path.name}: hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {', '.join(c for c in header if c) or '(semmi)'}."
-        )
+    places = _places(folded, words)
+    if lacking := [name for name in required if name not in places]:
+        raise ImportFault(f"{path.name}: {_missing([words[name][0] for name in lacking], header)}")
     for number, row in rows:
-        if not any(row):
-            continue
-        cells = dict(zip(folded, row, strict=False))
-        yield (
-            number,
-            {name: row[place] for name, place in places.items() if place is not None and place < len(row)},
-            cells,
-        )
+        known = {name: row[place] for name, place in places.items() if place < len(row)}
+        yield _Line(number, known, dict(zip(folded, row, strict=False)))
+
+
+def _places(header: Sequence[str], words: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """The first column of each of our names that the folded header has."""
+    found = {name: next((i for i, cell in enumerate(header) if cell in forms), None) for name, forms in words.items()}
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def _missing(columns: Sequence[str], header: Sequence[str]) -> str:
+    wanted = "; ".join(f'"{column}"' for column in columns)
+    found = ", ".join(cell for cell in header if cell) or "(semmi)"
+    return f"hiányzó oszlop: {wanted}. Az első sor legyen a fejléc; ezeket találtuk: {found}."
 
 
 def _bytes(path: Path) -> bytes:
@@ -165,16 +182,14 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = decode(data, None)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    for number, row in enumerate(
-        csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter), start=1
-    ):
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+    for number, row in enumerate(reader, start=1):
         yield number, [cell.strip() for cell in row]
 
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The first sheet of a workbook (the operator's own file), row by row."""
-    import zipfile
-
+    # heavy, and most of what is imported is CSV
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -183,16 +198,15 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
-            yield (
-                number,
-                [
-                    ""
-                    if cell is None
-                    else str(int(cell))
-                    if isinstance(cell, float) and cell.is_integer()
-                    else str(cell).strip()
-                    for cell in row
-                ],
-            )
+            yield number, [_written(cell) for cell in row]
     except (InvalidFileException, OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise ImportFault(f"Nem olvasható táblázat: {path.name}") from error
+
+
+def _written(cell: object) -> str:
+    """A cell's value as a person would write it: 731234, not 731234.0."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from processor.batches.content import LOCAL, Content, batch_name, described, forget, missing, sweep, write
-from processor.batches.content import Row as Line
+from processor import settings
+from processor.batches.content import LOCAL, Content, Enrolment, batch_name, described, forget, missing, sweep, write
 from processor.batches.moodle import altered, csv_bytes, fault, text, unlike, username
 from processor.batches.workbook import workbook_bytes
 from processor.cases.states import Outcome, Status
@@ -25,13 +25,13 @@ from processor.letters.compose import render
 from processor.letters.wire import message
 from processor.store import Store, Transaction, requests
 from processor.store.rows import QueuedRow
-from processor.understanding.persons import same
+from processor.worktime import Clock
 from rules.clerk import is_clerk
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.names import same_name, split
+from rules.hungarian.places import settlement
 from rules.hungarian.words import fold
 from rules.model import Facts
-from rules.municipality import settlement
-from rules.name import split
 
 log = structlog.get_logger()
 
@@ -39,21 +39,8 @@ _MEDIA = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How batches are made. `recipients` get each batch by mail; `sender`, `address`: ours, for the letter."""
-
-    folder: Path
-    sender: str
-    address: str
-    recipients: Sequence[str] = ()
-    notice_when_empty: bool = False
-    profile_fields: Mapping[str, str] = field(default_factory=dict)
-    most_rows: int = 500
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
-    """A batch that was made: its name, its people, the files written."""
+    """A batch that was made: its name, the number of its people, its files on disk."""
 
     name: str
     count: int
@@ -62,14 +49,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """A row of the batch and the applicants (rows of the store) behind it."""
+    """A person of the batch, and the applicants (rows of the store) behind the person."""
 
-    line: Line
+    enrolment: Enrolment
     applicants: tuple[QueuedRow, ...]
 
 
 @dataclass(slots=True)
 class _Gathered:
+    """Who is handed over, and whom something keeps back: that applicant and why, in Hungarian."""
+
     people: list[_Person] = field(default_factory=list)
     faulty: list[tuple[QueuedRow, str]] = field(default_factory=list)
 
@@ -82,12 +71,12 @@ def files_of(content: Content) -> dict[str, bytes]:
 class Export:
     """Makes batches."""
 
-    def __init__(self, store: Store, plan: Plan, clock: Callable[[], dt.datetime]) -> None:
-        self.store, self.plan, self.clock = store, plan, clock
+    def __init__(self, store: Store, export: settings.Export, smtp: settings.Smtp, clock: Clock) -> None:
+        self.store, self.settings, self.smtp, self.clock = store, export, smtp, clock
 
     def preview(self) -> tuple[Content | None, list[str]]:
         """What the next batch would hold, and who would be left out and why ("név: ok"); nothing is made."""
-        with self.store.begin() as session:
+        with self.store.read() as session:
             gathered = self._gather(session)
             content = self._content(session, "előnézet", gathered.people, self.clock()) if gathered.people else None
         return content, [f"{row['name']}: {trouble}" for row, trouble in gathered.faulty]
@@ -109,9 +98,9 @@ class Export:
                     note=f"{row['name']}: nem kerülhetett a kötegbe: {trouble}.",
                 )
                 session.cases.note(row["case_id"], now, "left_out", trouble)
-            for start in range(0, len(gathered.people), self.plan.most_rows):
-                made.append(self._record(session, gathered.people[start : start + self.plan.most_rows], now))
-            if not made and self.plan.notice_when_empty:
+            for start in range(0, len(gathered.people), self.settings.most_rows):
+                made.append(self._record(session, gathered.people[start : start + self.settings.most_rows], now))
+            if not made and self.settings.notice_when_empty:
                 self._mail(session, "nobatch", now.strftime("nobatch-%Y%m%d%H%M%S"), {}, now)
             session.marks.set("export:last", now.isoformat())
             if who:
@@ -120,26 +109,26 @@ class Export:
             log.info("batch_empty", left_out=len(gathered.faulty))
         for name, count, _ in made:
             log.info("batch_made", batch=name, rows=count, left_out=len(gathered.faulty))
-        return [Made(name, count, write(self.plan.folder, name, files)) for name, count, files in made]
+        return [Made(name, count, write(self.settings.folder, name, files)) for name, count, files in made]
 
     def restore(self) -> list[Path]:
         """Writes the files of recorded batches that are not on disk as they were."""
-        sweep(self.plan.folder)
+        sweep(self.settings.folder)
         written: list[Path] = []
-        with self.store.begin() as session:
-            lost = [row for row in session.batches.all() if missing(self.plan.folder, row["name"], row["files"])]
+        with self.store.read() as session:
+            lost = [row for row in session.batches.all() if missing(self.settings.folder, row["name"], row["files"])]
             kept = {row["name"]: session.batches.kept_files(row["id"]) for row in lost}
         for name, files in kept.items():
-            written.extend(write(self.plan.folder, name, files))
+            written.extend(write(self.settings.folder, name, files))
             log.warning("batch_files_restored", batch=name)
         return written
 
     def forget(self) -> int:
         """Removes the files of batches whose people were erased from the store; how many batches. It can be done
         again at any time."""
-        with self.store.begin() as session:
+        with self.store.read() as session:
             erased = [row["name"] for row in session.batches.all() if not row["files"]]
-        gone = sum(forget(self.plan.folder, name) for name in erased)
+        gone = sum(forget(self.settings.folder, name) for name in erased)
         if gone:
             log.info("batch_files_erased", batches=gone)
         return gone
@@ -147,23 +136,21 @@ class Export:
     # ------------------------------------------------------------ who is in it
 
     def _gather(self, session: Transaction) -> _Gathered:
+        """Everybody queued, a person an address; the first name that came with it is the person's."""
         out = _Gathered()
         people: dict[str, list[QueuedRow]] = {}
         for row in session.batches.queued():
-            people.setdefault((row["email"] or "").lower(), []).append(row)
+            people.setdefault(_address(row), []).append(row)
         before = session.batches.exported_addresses(list(people))
         for address, rows in people.items():
-            first = rows[0]
-            mine = [row for row in rows if same(row["name"] or "", first["name"] or "")]
-            out.faulty.extend(
-                (row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in rows if row not in mine
-            )
-            line = _line(mine, existing=bool(first["account"]) or address in before)
-            if trouble := fault(line) or altered(line, self.plan.profile_fields):
+            mine, others = _of_the_first_name(rows)
+            out.faulty.extend((row, "ugyanezzel az e-mail-címmel más név is szerepel") for row in others)
+            enrolment = _enrolment(mine, existing=bool(rows[0]["account"]) or address in before)
+            if trouble := fault(enrolment) or altered(enrolment, self.settings.profile_fields):
                 out.faulty.extend((row, trouble) for row in mine)
-                continue
-            out.people.append(_Person(line, tuple(mine)))
-        out.people.sort(key=lambda p: (fold(p.line.institution), fold(p.line.lastname), fold(p.line.firstname)))
+            else:
+                out.people.append(_Person(enrolment, tuple(mine)))
+        out.people.sort(key=_by_workplace)
         return out
 
     def _content(self, session: Transaction, name: str, people: Sequence[_Person], now: dt.datetime) -> Content:
@@ -173,7 +160,7 @@ class Export:
             if status in {"waiting", "review"}
         }
         made = now.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
-        return Content(name, made, tuple(p.line for p in people), waiting, dict(self.plan.profile_fields))
+        return Content(name, made, tuple(p.enrolment for p in people), waiting, dict(self.settings.profile_fields))
 
     def _record(
         self, session: Transaction, people: Sequence[_Person], now: dt.datetime
@@ -204,7 +191,7 @@ class Export:
             now,
             batch=name,
             count=len(people),
-            courses=sum(len(p.line.programs) for p in people),
+            courses=sum(len(p.enrolment.programs) for p in people),
         )
         return name, len(people), files
 
@@ -218,21 +205,21 @@ class Export:
         **values: Any,
     ) -> None:
         """One letter a recipient, so that one refused address does not hold up another."""
-        if not self.plan.recipients:
+        if not self.settings.recipients:
             return
         letter = render(template, **values)
         attached = [(file, data, _MEDIA[file[file.rindex(".") :]]) for file, data in files.items()]
-        domain = self.plan.address.rpartition("@")[2]
-        for recipient in self.plan.recipients:
+        domain = self.smtp.address.rpartition("@")[2]
+        for recipient in self.settings.recipients:
             mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
             message_id = f"<beirato.{name}.{mark}@{domain}>"
             raw = message(
                 letter,
-                sender=self.plan.sender,
+                sender=self.smtp.sender,
                 recipients=[recipient],
                 message_id=message_id,
                 now=now,
-                loop=self.plan.address,
+                loop=self.smtp.address,
                 files=attached,
             )
             session.outbox.post(
@@ -242,7 +229,7 @@ class Export:
                 purpose="batch",
                 recipients=[recipient],
                 first_recipient=recipient.lower(),
-                envelope_sender=self.plan.address,
+                envelope_sender=self.smtp.address,
                 raw=raw,
                 state="pending",
                 next_try=now,
@@ -250,31 +237,58 @@ class Export:
             )
 
 
-def _line(rows: Sequence[QueuedRow], existing: bool) -> Line:
-    """One person's row from all their queued wishes; the newest one's workplace stands."""
+def _enrolment(rows: Sequence[QueuedRow], existing: bool) -> Enrolment:
+    """One person's entry from all their queued wishes; the newest one's name and workplace stand."""
     last = rows[-1]
-    data = last["row"]
-    address = (last["email"] or "").lower()
-    lastname, firstname = split(last["name"] or "")
-    wanted = {program for row in rows for program in row["new_programs"]}
-    return Line(
+    address, name, workplace = _address(last), last["name"] or "", _said(last, "municipality")
+    lastname, firstname = split(name)
+    return Enrolment(
         username=last["username"] or username(address),
         firstname=text(firstname),
         lastname=text(lastname),
         email=address,
-        institution=text(data.get("municipality") or ""),
-        city=text(settlement(data.get("municipality") or "")),
-        name=text(last["name"] or ""),
-        pir=data.get("pir") or "",
-        county=data.get("county") or "",
-        programs=tuple(program for program in catalogue() if program in wanted),
+        institution=text(workplace),
+        city=text(settlement(workplace)),
+        name=text(name),
+        pir=_said(last, "pir"),
+        county=_said(last, "county"),
+        programs=_programs(rows),
         references=tuple(dict.fromkeys(row["reference"] for row in rows)),
         clerk=_clerk(last),
         received=_local(rows[0]["case_created_at"]),
         queued=_local(last["queued_at"]),
         existing=existing,
-        remark="; ".join(dict.fromkeys(row["row"].get("remark", "") for row in rows if row["row"].get("remark"))),
+        remark="; ".join(dict.fromkeys(remark for row in rows if (remark := _said(row, "remark")))),
     )
+
+
+def _of_the_first_name(rows: Sequence[QueuedRow]) -> tuple[list[QueuedRow], list[QueuedRow]]:
+    """(those of the first one's name, others). Two names at one address may be two people."""
+    first, *rest = rows
+    mine: list[QueuedRow] = [first]
+    others: list[QueuedRow] = []
+    for row in rest:
+        (mine if same_name(row["name"] or "", first["name"] or "") else others).append(row)
+    return mine, others
+
+
+def _by_workplace(person: _Person) -> tuple[str, str, str]:
+    one = person.enrolment
+    return fold(one.institution), fold(one.lastname), fold(one.firstname)
+
+
+def _programs(rows: Sequence[QueuedRow]) -> tuple[str, ...]:
+    """Everything that was wished for, in the catalogue's order."""
+    wanted = {program for row in rows for program in row["new_programs"]}
+    return tuple(program for program in catalogue() if program in wanted)
+
+
+def _address(row: QueuedRow) -> str:
+    return (row["email"] or "").lower()
+
+
+def _said(row: QueuedRow, field: str) -> str:
+    return row["row"].get(field) or ""
 
 
 def _clerk(row: QueuedRow) -> str:

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 
 from email_validator import EmailNotValidError, validate_email
 
-from processor.batches.content import Content, Row
+from processor.batches.content import Content, Enrolment
 from processor.batches.moodlecsv import misread
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 FIELDS = ("username", "firstname", "lastname", "email", "institution", "city", "country", "lang")
 LONGEST = {
@@ -58,36 +58,36 @@ def text(value: str) -> str:
     A backslash before a quote makes PHP read the cells after it as one, so none is kept anywhere (MOODLE.md, trap 5).
     """
     spaced = " ".join(value.split())
-    kept = "".join(c for c in spaced if unicodedata.category(c)[0] != "C" and c not in "<>\\")
+    kept = "".join(c for c in spaced if c.isprintable() and c not in "<>\\")  # of spaces only the plain one is left
     # composed after the dropping: what was dropped may have stood between a letter and its accent
     return " ".join(unicodedata.normalize("NFC", kept).split()).lstrip(_FORMULA)
 
 
-def fault(row: Row) -> str:
-    """Why Moodle would refuse the row, in Hungarian; "" when it would not."""
+def fault(enrolment: Enrolment) -> str:
+    """Why Moodle would refuse the person's row, in Hungarian; "" when it would not."""
     for field in ("username", "firstname", "lastname", "email"):
-        if not text(getattr(row, field)):
+        if not text(getattr(enrolment, field)):
             return f"üres mező: {field}"
     for field, longest in LONGEST.items():
-        if len(getattr(row, field)) > longest:
-            return f"túl hosszú mező ({field}: {len(getattr(row, field))} karakter, legfeljebb {longest} lehet)"
-    if "\\" in row.username:  # without it the name would be somebody else's
+        if (length := len(getattr(enrolment, field))) > longest:
+            return f"túl hosszú mező ({field}: {length} karakter, legfeljebb {longest} lehet)"
+    if "\\" in enrolment.username:  # without it the name would be somebody else's
         return "fordított perjel van a felhasználónévben"
-    if not row.programs:
+    if not enrolment.programs:
         return "nincs tananyag"
     try:
-        validate_email(row.email, check_deliverability=False, allow_smtputf8=False)
+        validate_email(enrolment.email, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return "a Moodle nem fogadja el az e-mail-címet"
     return ""
 
 
-def altered(row: Row, profile_fields: Mapping[str, str]) -> str:
-    """Why the row would not come back from the CSV as it is meant, in Hungarian; "" when it would.
+def altered(enrolment: Enrolment, profile_fields: Mapping[str, str]) -> str:
+    """Why the person's row would not come back from the CSV as it is meant, in Hungarian; "" when it would.
 
     It is read alone, because in the file a broken row would take those after it along.
     """
-    alone = Content("", "", (row,), {}, profile_fields)
+    alone = Content("", "", (enrolment,), {}, profile_fields)
     trouble = unlike(alone, csv_bytes(alone))
     if not trouble:
         return ""
@@ -100,28 +100,28 @@ def unlike(content: Content, data: bytes) -> dict[int, str]:
 
 
 def header(content: Content) -> list[str]:
-    courses = max((len(row.programs) for row in content.rows), default=1)
+    courses = max((len(one.programs) for one in content.enrolments), default=1)
     return [*FIELDS, *content.profile_fields, *(f"course{n}" for n in range(1, courses + 1))]
 
 
 def rows(content: Content) -> Iterator[list[str]]:
-    """The upload's rows, each with as many cells as the header."""
+    """The upload's rows, a person each, with as many cells as the header."""
     courses = len(header(content)) - len(FIELDS) - len(content.profile_fields)
-    for row in content.rows:
+    for one in content.enrolments:
         values = {
-            "pir": row.pir,
-            "municipality": row.institution,
-            "county": row.county,
-            "reference": " ".join(row.references),
+            "pir": one.pir,
+            "municipality": one.institution,
+            "county": one.county,
+            "reference": " ".join(one.references),
         }
-        short = [text(catalogue()[program].short) for program in row.programs]
+        short = [text(catalogue()[program].short) for program in one.programs]
         yield [
-            row.username,  # it and the address name somebody: never changed here, a bad one is a `fault`
-            text(row.firstname),
-            text(row.lastname),
-            row.email,
-            text(row.institution),
-            text(row.city),
+            one.username,  # it and the address name somebody: never changed here, a bad one is a `fault`
+            text(one.firstname),
+            text(one.lastname),
+            one.email,
+            text(one.institution),
+            text(one.city),
             COUNTRY,
             LANGUAGE,
             *(text(values[source]) for source in content.profile_fields.values()),

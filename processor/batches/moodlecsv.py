@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, repeat
 
 # Names that uploaduser knows on every site: process.php, find_standard_fields, and the fields of names.
 _STANDARD = """
@@ -98,14 +99,18 @@ def misread(
     check_header(header, profile_fields)
     if not found or found[0] != list(header):
         raise HeaderFault("A feltöltés fejlécét a Moodle másképp olvasná.")
-    out: dict[int, str] = {}
-    meant = [list(row) for row in rows]
-    for number, row in enumerate(meant):
-        cells = found[number + 1] if number + 1 < len(found) else []
-        if len(cells) != len(header) or len(row) != len(header):
-            out[number] = ""
-        elif [stored(cell) for cell in cells] != row:
-            out[number] = next(header[i] for i, cell in enumerate(cells) if stored(cell) != row[i])
+    meant = list(rows)
+    came = chain(found[1:], repeat([]))  # a row that does not come back has no cells
+    fields = (_differing(header, cells, row) for cells, row in zip(came, meant, strict=False))
+    out = {number: field for number, field in enumerate(fields) if field is not None}
     if len(found) > len(meant) + 1:
         out.setdefault(max(len(meant) - 1, 0), "")  # the last row came back as more than one
     return out
+
+
+def _differing(header: Sequence[str], cells: Sequence[str], row: Sequence[str]) -> str | None:
+    """The first field that is not as meant; "" when the number of cells is not; None when all is."""
+    if len(cells) != len(header) or len(row) != len(header):
+        return ""
+    both = zip(header, cells, row, strict=True)
+    return next((field for field, cell, meant in both if stored(cell) != meant), None)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import lxml.html
+
 _TABLE = re.compile(r"<(?:table|tr|td)\b", re.I)
 _BREAKS = ("br", "p", "div", "li")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
@@ -28,8 +30,6 @@ def table(text: str) -> list[list[str]]:
 
 def _html(text: str) -> Iterator[list[str]]:
     """Row by row; a row that only lays out another table is passed over, the inner table has rows of its own."""
-    import lxml.html
-
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

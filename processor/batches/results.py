@@ -1,4 +1,4 @@
-"""What the result of Moodle's "Upload users" says of each row of a batch. Pure.
+"""What the result of Moodle's "Upload users" says of each person of a batch. Pure.
 
 Sources: Moodle's admin/tool/uploaduser (locallib.php, uu_progress_tracker: the web table;
 classes/local/text_progress_tracker.php: the command line prints "Line N" and the messages, never a username) and
@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from processor.batches.content import Row
-from rules.hungarian.courses import programs as catalogue
+from processor.batches.content import Enrolment
+from rules.hungarian.catalogue import programs as catalogue
 
 _QUOTES = '"„“”‟«»'
 _USERNAME = frozenset({"username", "felhasználónév", "felhasználói név"})  # the column's header, English and Hungarian
@@ -35,18 +35,19 @@ _YES = re.compile(rf"(?:^|-->|[{_QUOTES}])\s*(?:yes|igen)$", re.I)  # only the c
 _SUSPENDED = re.compile(r"suspend|felfüggeszt", re.I)
 _NO = re.compile(r"\b(?:no|nem)$", re.I)
 
-# Messages worth showing to the officer; they decide nothing.
-_TELLING = re.compile(
-    r"\berror\b|\bhiba\b|not added|hozzáad|unknown|ismeretlen|duplicate|ismétlődő|duplik|invalid|érvénytelen|missing"
-    r"|hiányz|not updated|skipped|kihagy|failed|sikertelen|cannot|nem lehet|suspended|felfüggeszt",
-    re.I,
+# Messages worth showing to the officer, in English and Hungarian; they decide nothing.
+_WORTH_SHOWING = (
+    *(r"\berror\b", r"\bhiba\b", "failed", "sikertelen", "cannot", "nem lehet"),
+    *("not added", "hozzáad", "not updated", "skipped", "kihagy", "suspended", "felfüggeszt"),
+    *("unknown", "ismeretlen", "duplicate", "ismétlődő", "duplik", "invalid", "érvénytelen", "missing", "hiányz"),
 )
+_TELLING = re.compile("|".join(_WORTH_SHOWING), re.I)
 _LONGEST = 500  # characters of Moodle's words
 
 
 @dataclass(slots=True)
 class Said:
-    """What stands in Moodle's result of one row of the batch. `pieces`: its texts, line by line and cell by cell."""
+    """What stands in Moodle's result of one person of the batch. `pieces`: its texts, line by line and cell by cell."""
 
     named: bool = False
     pieces: list[str] = field(default_factory=list)
@@ -54,45 +55,58 @@ class Said:
     def enrolled(self, course: str) -> bool:
         return any(_reports(piece, course) for piece in self.pieces)
 
+    def not_added(self) -> bool:
+        return any(_NOT_ADDED.search(piece) for piece in self.pieces)
 
-def read(rows: Sequence[Row], result: Sequence[Sequence[str]]) -> tuple[list[Said], bool]:
-    """What `result` (lines of cells) says of each of `rows`, in order; and whether it is surely another batch's."""
-    reader = _Reader(rows)
+    def suspended(self) -> bool:
+        return any(_suspended(piece) for piece in self.pieces)
+
+    def telling(self) -> str:
+        """Moodle's own words, those that are worth showing."""
+        return "; ".join(dict.fromkeys(piece for piece in self.pieces if _TELLING.search(piece)))[:_LONGEST]
+
+
+def read(enrolments: Sequence[Enrolment], result: Sequence[Sequence[str]]) -> tuple[list[Said], bool]:
+    """What `result` (lines of cells) says of each person, in order; and whether it is surely another batch's."""
+    reader = _Reader(enrolments)
     for cells in result:
         reader.take([part.strip() for cell in cells for part in cell.split("\t")])
     return reader.said, reader.foreign or reader.other_courses()
 
 
-def lacking(row: Row, said: Said) -> str:
-    """What Moodle did not report as done of the row, in Hungarian, with Moodle's own words; "" when nothing lacks."""
+def lacking(enrolment: Enrolment, said: Said) -> str:
+    """What Moodle did not report as done, in Hungarian, with Moodle's own words; "" when nothing lacks."""
     if not said.named:
         return "a Moodle nem jelezte vissza: a felhasználót (nem szerepel az eredményben)"
-    out = []
-    if any(_NOT_ADDED.search(piece) for piece in said.pieces):
-        out.append("a felhasználó felvételét")
-    if missing := [course for course in _courses(row) if not said.enrolled(course)]:
-        out.append("a beíratást ide: " + ", ".join(f"„{course}”" for course in missing))
-    if any(_suspended(piece) for piece in said.pieces):
-        out.append("a használható fiókot (felfüggesztett fiók)")
-    if not out:
+    lacks = "; ".join(_lacks(enrolment, said))
+    if not lacks:
         return ""
-    words = "; ".join(dict.fromkeys(piece for piece in said.pieces if _TELLING.search(piece)))[:_LONGEST]
-    return "a Moodle nem jelezte vissza: " + "; ".join(out) + (f". A Moodle szavaival: {words}" if words else "")
+    words = said.telling()
+    return f"a Moodle nem jelezte vissza: {lacks}" + (f". A Moodle szavaival: {words}" if words else "")
+
+
+def _lacks(enrolment: Enrolment, said: Said) -> Iterator[str]:
+    if said.not_added():
+        yield "a felhasználó felvételét"
+    if missing := [course for course in _courses(enrolment) if not said.enrolled(course)]:
+        yield "a beíratást ide: " + ", ".join(f"„{course}”" for course in missing)
+    if said.suspended():
+        yield "a használható fiókot (felfüggesztett fiók)"
 
 
 class _Reader:
     """Goes through the result line by line and gives each line to the person whose row it belongs to, if to anybody."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self.said = [Said() for _ in rows]
+    def __init__(self, enrolments: Sequence[Enrolment]) -> None:
+        self.said = [Said() for _ in enrolments]
         self.foreign = False
-        self._rows = rows
-        keys = [_key(row.username) for row in rows]
-        times = Counter(keys)  # two rows of one username cannot be told apart: neither is confirmed
+        self._enrolments = enrolments
+        keys = [_key(one.username) for one in enrolments]
+        times = Counter(keys)  # two people of one username cannot be told apart: neither is confirmed
         self._numbers = {key: number for number, key in enumerate(keys) if times[key] == 1}
         self._owner: int | None = None
         self._length = 0  # cells in the line that named the owner
-        self._by_line: set[int] = set()  # rows known by their line of the CSV
+        self._by_line: set[int] = set()  # people known by their line of the CSV
         self._counted = False  # whether the owner is known so
         self._column: int | None = None  # of the username, once a header was seen
         self._width = 0  # of that header
@@ -114,10 +128,10 @@ class _Reader:
             self.said[self._owner].pieces.extend(_pieces(cells))
 
     def other_courses(self) -> bool:
-        """Whether a row known by its line only is said to be enrolled in what it does not hold."""
+        """Whether a line that named nobody speaks of a course that the batch does not hold for its person."""
         shorts = {program.short for program in catalogue().values()}
         for number in self._by_line:
-            others = shorts.difference(_courses(self._rows[number]))
+            others = shorts.difference(_courses(self._enrolments[number]))
             if any(self.said[number].enrolled(course) for course in others):
                 return True
         return False
@@ -130,7 +144,7 @@ class _Reader:
 
     def _count(self, number: int, named: int | None) -> None:
         """The command line's output counts the lines of the CSV."""
-        if 0 <= number < len(self._rows) and named in {None, number}:
+        if 0 <= number < len(self._enrolments) and named in {None, number}:
             self._owner, self._counted = number, True
             self._by_line.add(number)
             self.said[number].named = True
@@ -165,8 +179,8 @@ class _Reader:
         """
         if self._owner is None:
             return False
-        row = self._rows[self._owner]
-        own = {row.username.lower(), row.email.lower()}
+        owner = self._enrolments[self._owner]
+        own = {owner.username.lower(), owner.email.lower()}
         if any(address.lower().rstrip(".") not in own for cell in cells for address in _ADDRESS.findall(cell)):
             return False
         if self._counted or len(cells) == 1:
@@ -176,8 +190,8 @@ class _Reader:
         return len(cells) < self._length or not cells[0]
 
 
-def _courses(row: Row) -> list[str]:
-    return [catalogue()[program].short if program in catalogue() else program for program in row.programs]
+def _courses(enrolment: Enrolment) -> list[str]:
+    return [catalogue()[program].short if program in catalogue() else program for program in enrolment.programs]
 
 
 def _key(username: str) -> str:

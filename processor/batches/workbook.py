@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from tempfile import TemporaryFile
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,20 +24,33 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from processor.batches.content import Content, Row
+from processor.batches.content import Content, Enrolment
 from processor.batches.moodle import header, rows
 from processor.cases.vocabulary import STATUS_WORDS
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
 
 _HEAD = PatternFill("solid", fgColor="1F3864")
 _HEAD_FONT = Font(name="Calibri", bold=True, color="FFFFFF")
 _BOLD = Font(name="Calibri", bold=True)
 _TITLE = Font(name="Calibri", bold=True, size=16, color="1F3864")
-_LINE = Border(bottom=Side(style="thin", color="BFBFBF"))
+_RULE = Border(bottom=Side(style="thin", color="BFBFBF"))
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _TOP = Alignment(vertical="top")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
+_LINE_HEIGHT = 15  # points
 
+# Widths of columns, in characters.
+_WIDTHS = {
+    "username": 34,
+    "firstname": 18,
+    "lastname": 22,
+    "email": 34,
+    "institution": 42,
+    "city": 18,
+    "country": 9,
+    "lang": 7,
+}
+_WIDTH = 26  # of other fields of the upload
 _REQUESTS = (
     ("Hivatkozás", 20),
     ("Név", 28),
@@ -61,23 +76,6 @@ def safe(value: str) -> str:
     return "'" + value if value[:1] in "=+-@\t\r" and value else value
 
 
-class _Archive(ZipFile):
-    """A zip archive whose entries bear no hour, so that the same content is the same bytes."""
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
-        info = ZipInfo(str(zinfo_or_arcname), _EPOCH)
-        info.compress_type = ZIP_DEFLATED
-        super().writestr(info, data)
-
-    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
-        info = ZipInfo(str(arcname), _EPOCH)
-        info.compress_type = ZIP_DEFLATED
-        info.file_size = os.path.getsize(filename)
-        with open(filename, "rb") as source, self.open(info, "w") as target:
-            while chunk := source.read(1 << 16):
-                target.write(chunk)
-
-
 def workbook_bytes(content: Content) -> bytes:
     """The batch's xlsx: sheets Feltöltés, Kérelmek, Összesítő."""
     book = Workbook(write_only=True)
@@ -88,8 +86,21 @@ def workbook_bytes(content: Content) -> bytes:
     book.properties.creator = "Beirató"
     book.properties.title = f"ASP Oktatás, beíratási köteg {content.name}"
     book.properties.created = book.properties.modified = made
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    """The workbook's bytes. `Workbook.save` would write the hour into its properties and into every entry of the zip
+    archive, so the writer under it gets an archive of its own, whose entries are then packed without an hour."""
     out = io.BytesIO()
-    ExcelWriter(book, _Archive(out, "w", ZIP_DEFLATED)).save()
+    with TemporaryFile() as unpacked:
+        ExcelWriter(book, ZipFile(unpacked, "w")).save()
+        with ZipFile(unpacked) as parts, ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            for part in parts.infolist():
+                entry = ZipInfo(part.filename, _EPOCH)
+                entry.compress_type, entry.file_size = ZIP_DEFLATED, part.file_size
+                with parts.open(part) as source, archive.open(entry, "w") as target:
+                    shutil.copyfileobj(source, target)
     return out.getvalue()
 
 
@@ -138,19 +149,9 @@ def _headed(sheet: Any, titles: Iterable[str]) -> None:
 def _upload(book: Workbook, content: Content) -> None:
     """The rows of the CSV, cell by cell; what begins like a formula was mended there (`moodle.text`)."""
     titles = header(content)
-    widths = {
-        "username": 34,
-        "firstname": 18,
-        "lastname": 22,
-        "email": 34,
-        "institution": 42,
-        "city": 18,
-        "country": 9,
-        "lang": 7,
-    }
-    sheet = _sheet(book, "Feltöltés", [widths.get(t, 26) for t in titles])
+    sheet = _sheet(book, "Feltöltés", [_WIDTHS.get(title, _WIDTH) for title in titles])
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{len(content.rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{len(content.enrolments) + 1}"
     _headed(sheet, titles)
     for row in rows(content):
         sheet.append(row)
@@ -159,38 +160,38 @@ def _upload(book: Workbook, content: Content) -> None:
 def _requests(book: Workbook, content: Content) -> None:
     sheet = _sheet(book, "Kérelmek", [width for _, width in _REQUESTS])
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_REQUESTS))}{len(content.rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_REQUESTS))}{len(content.enrolments) + 1}"
     _headed(sheet, (title for title, _ in _REQUESTS))
-    line = _Line(sheet)
-    for number, row in enumerate(content.rows, start=2):
-        sheet.row_dimensions[number].height = 15 * max(
-            1, len(row.programs), len(row.references)
-        )  # points; not every program fits a row by itself
-        sheet.append(line.filled(_request(row)))
+    cells = _Cells(sheet)
+    for number, one in enumerate(content.enrolments, start=2):
+        lines = max(1, len(one.programs), len(one.references))  # not every program makes rows fit
+        sheet.row_dimensions[number].height = _LINE_HEIGHT * lines
+        sheet.append(cells.filled(_request(one)))
 
 
-def _request(row: Row) -> list[str | dt.date | None]:
-    programs = [catalogue()[p] for p in row.programs]
+def _request(one: Enrolment) -> list[str | dt.date | None]:
+    programs = [catalogue()[p] for p in one.programs]
     return [
-        "\n".join(row.references),
-        row.name,
-        row.institution,
-        row.pir,
-        row.county,
-        row.email,
+        "\n".join(one.references),
+        one.name,
+        one.institution,
+        one.pir,
+        one.county,
+        one.email,
         "\n".join(p.short for p in programs),
         "\n".join(p.id for p in programs),
-        row.clerk,
-        dt.date.fromisoformat(row.received) if row.received else None,
-        dt.date.fromisoformat(row.queued) if row.queued else None,
-        "meglévő" if row.existing else "új",
-        row.remark,
+        one.clerk,
+        dt.date.fromisoformat(one.received) if one.received else None,
+        dt.date.fromisoformat(one.queued) if one.queued else None,
+        "meglévő" if one.existing else "új",
+        one.remark,
     ]
 
 
-class _Line:
+class _Cells:
     """The cells of one row, made once and filled anew for every row: a written row is never looked at again, and
-    styling a cell costs more than writing it."""
+    styling a cell costs more than writing it. Setting a value costs too, and people of one workplace stand together,
+    so what stays as it is is not set again."""
 
     def __init__(self, sheet: Any) -> None:
         self._plain = [_cell(sheet, "", alignment=_TOP) for _ in _REQUESTS]
@@ -205,13 +206,18 @@ class _Line:
             if not value:
                 out.append(None)
             elif isinstance(value, str):
-                cell = (self._wrapped if "\n" in value or len(value) > 30 else self._plain)[column]
-                cell._value = safe(value)  # past the setter, which would guess the type of every text again
-                out.append(cell)
+                cells = self._wrapped if "\n" in value or len(value) > 30 else self._plain
+                out.append(_set(cells[column], safe(value), "s"))  # openpyxl would take "#N/A" for an error
             else:
-                self._dates[column]._value = value
-                out.append(self._dates[column])
+                out.append(_set(self._dates[column], value, "d"))
         return out
+
+
+def _set(cell: Any, value: str | dt.date, data_type: str) -> Any:
+    if cell.value != value:
+        cell.value = value
+        cell.data_type = data_type
+    return cell
 
 
 def _summary(book: Workbook, content: Content) -> None:
@@ -219,60 +225,47 @@ def _summary(book: Workbook, content: Content) -> None:
     sheet = _sheet(book, "Összesítő", [40, 12, 4, 30, 12])
     sheet.print_title_rows = None
     sheet.page_setup.orientation = "portrait"
-    by_program = Counter(catalogue()[p].short for row in content.rows for p in row.programs).most_common()
-    by_county = Counter(row.county for row in content.rows).most_common()
+    by_program = Counter(catalogue()[p].short for one in content.enrolments for p in one.programs).most_common()
+    by_county = Counter(one.county for one in content.enrolments).most_common()
     sheet.append([_cell(sheet, f"Beíratási köteg: {content.name}", _TITLE)])
-    made = dt.datetime.fromisoformat(content.made)
-    sheet.append([f"Készült: {made:%Y.%m.%d. %H:%M}"])
-    new = sum(1 for row in content.rows if not row.existing)
-    sheet.append(
-        [
-            f"{len(content.rows)} személy (új fiók: {new}, meglévő fiók új tananyaggal: {len(content.rows) - new}), {sum(len(r.programs) for r in content.rows)} beíratás"
-        ]
-    )
-    waiting = ", ".join(
-        f"{STATUS_WORDS[status]}: {number}" for status, number in sorted(content.waiting.items()) if number
-    )
-    sheet.append([f"Még folyamatban lévő ügyek: {waiting or 'nincs'}"])
+    for sentence in _sentences(content):
+        sheet.append([sentence])
     sheet.append([])
-    start = 6
-    sheet.append(
-        [
-            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Tananyag", "Beíratás")),
-            None,
-            *(_cell(sheet, t, _HEAD_FONT, _HEAD) for t in ("Vármegye", "Személy")),
-        ]
+    sheet.append([*_count_head(sheet, "Tananyag", "Beíratás"), None, *_count_head(sheet, "Vármegye", "Személy")])
+    for left, right in zip_longest(by_program, by_county):
+        sheet.append([*_count(sheet, left), None, *_count(sheet, right)])
+    below = _COUNTS_HEAD + max(len(by_program), len(by_county)) + 2
+    _chart(sheet, "Beíratások tananyagonként", 1, by_program, f"A{below}")
+    below += 2 + 2 * _height(len(by_program))  # two rows are about a centimetre
+    _chart(sheet, "Személyek vármegyénként", 4, by_county, f"A{below}")
+
+
+_COUNTS_HEAD = 6  # the row in which the tables of the summary begin, below title, sentences and an empty row
+
+
+def _sentences(content: Content) -> Iterator[str]:
+    """What the summary says before its tables."""
+    made = dt.datetime.fromisoformat(content.made)
+    yield f"Készült: {made:%Y.%m.%d. %H:%M}"
+    people, courses = len(content.enrolments), sum(len(one.programs) for one in content.enrolments)
+    existing = sum(one.existing for one in content.enrolments)
+    yield (
+        f"{people} személy (új fiók: {people - existing}, meglévő fiók új tananyaggal: {existing}), {courses} beíratás"
     )
-    length = max(len(by_program), len(by_county))
-    for i in range(length):
-        left = by_program[i] if i < len(by_program) else ("", None)
-        right = by_county[i] if i < len(by_county) else ("", None)
-        line: list[Any] = [_cell(sheet, left[0], border=_LINE), _cell(sheet, left[1], border=_LINE), None]
-        line += (
-            [_cell(sheet, safe(right[0]), border=_LINE), _cell(sheet, right[1], border=_LINE)]
-            if right[1] is not None
-            else []
-        )
-        sheet.append(line if left[1] is not None else [None, None, None, *line[3:]])
-    below = start + length + 2
-    _chart(
-        sheet,
-        "Beíratások tananyagonként",
-        1,
-        start,
-        len(by_program),
-        by_program[0][1] if by_program else 0,
-        f"A{below}",
-    )
-    _chart(
-        sheet,
-        "Személyek vármegyénként",
-        4,
-        start,
-        len(by_county),
-        by_county[0][1] if by_county else 0,
-        f"A{below + 2 + 2 * _height(len(by_program))}",
-    )  # two rows are about a centimetre
+    waiting = [f"{STATUS_WORDS[status]}: {number}" for status, number in sorted(content.waiting.items()) if number]
+    yield f"Még folyamatban lévő ügyek: {', '.join(waiting) or 'nincs'}"
+
+
+def _count_head(sheet: Any, what: str, counted: str) -> list[Any]:
+    return [_cell(sheet, what, _HEAD_FONT, _HEAD), _cell(sheet, counted, _HEAD_FONT, _HEAD)]
+
+
+def _count(sheet: Any, counted: tuple[str, int] | None) -> list[Any]:
+    """A line of a table of counts; two empty cells below the end of the shorter table."""
+    if counted is None:
+        return [None, None]
+    what, number = counted
+    return [_cell(sheet, safe(what), border=_RULE), _cell(sheet, number, border=_RULE)]
 
 
 def _height(count: int) -> int:
@@ -280,17 +273,19 @@ def _height(count: int) -> int:
     return max(6, count + 3)
 
 
-def _chart(sheet: Any, title: str, column: int, head: int, count: int, largest: int, anchor: str) -> None:
-    if not count:
+def _chart(sheet: Any, title: str, column: int, counts: Sequence[tuple[str, int]], anchor: str) -> None:
+    """Bars for the table of `counts` that begins in `column`; the largest count stands first in it."""
+    if not counts:
         return
     chart = BarChart()
     chart.type, chart.title, chart.legend, chart.gapWidth = "bar", title, None, 60
-    chart.height, chart.width = _height(count), 18  # centimetres
-    chart.add_data(Reference(sheet, min_col=column + 1, min_row=head + 1, max_row=head + count))
-    chart.set_categories(Reference(sheet, min_col=column, min_row=head + 1, max_row=head + count))
+    chart.height, chart.width = _height(len(counts)), 18  # centimetres
+    first, last = _COUNTS_HEAD + 1, _COUNTS_HEAD + len(counts)
+    chart.add_data(Reference(sheet, min_col=column + 1, min_row=first, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=column, min_row=first, max_row=last))
     chart.x_axis.scaling.orientation = "maxMin"  # the first row of the table on top
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorUnit = 1 if largest <= 10 else None  # no half persons
+    chart.y_axis.majorUnit = 1 if counts[0][1] <= 10 else None  # no half persons
     chart.series[0].graphicalProperties.solidFill = "2E5597"
     sheet.add_chart(chart, anchor)
 
@@ -313,7 +308,5 @@ def figures_bytes(found: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
         sheet.append([])
         sheet.append([_cell(sheet, label, _HEAD_FONT, _HEAD), _cell(sheet, "", _HEAD_FONT, _HEAD)])
         for name, count in value.items():
-            sheet.append([_cell(sheet, safe(words.get(name, name)), border=_LINE), _cell(sheet, count, border=_LINE)])
-    out = io.BytesIO()
-    ExcelWriter(book, _Archive(out, "w", ZIP_DEFLATED)).save()
-    return out.getvalue()
+            sheet.append([_cell(sheet, safe(words.get(name, name)), border=_RULE), _cell(sheet, count, border=_RULE)])
+    return _saved(book)

@@ -8,7 +8,7 @@ from typing import Any
 
 from processor.cases.decision import Decision
 from rules.account import fresh
-from rules.county import recognise
+from rules.hungarian.counties import recognise
 from rules.model import Applicant, Facts, Request
 from rules.pir import digits, is_valid
 from rules.programs import wanted

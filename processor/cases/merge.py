@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail
-from processor.understanding import forms, persons
+from processor.reading import Mail, bounds
+from processor.understanding import forms
 from processor.understanding.answer import Reply
 from processor.understanding.answer import read as read_reply
 from processor.understanding.draft import Draft, Loose
 from processor.understanding.gate import unaccounted
 from rules.clerk import in_copy
-from rules.email import is_valid
+from rules.hungarian.addresses import is_valid
+from rules.hungarian.names import is_full, parts, same_name
 from rules.hungarian.words import fold
 from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
-from rules.name import is_full, parts
 
 SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
 _BODY = 3  # the standing of the mail's own text
@@ -25,10 +25,11 @@ _BODY = 3  # the standing of the mail's own text
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`kind`: completion | acknowledgement | other. `request`: the whole case after it (unchanged unless
-    completion)."""
+    completion). `reason`: why a person has to look, in Hungarian."""
 
     kind: Kind
     request: Request
+    reason: str = ""
 
 
 def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding]) -> Answer:
@@ -36,6 +37,8 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Fi
     expected = frozenset(f.field for f in findings if f.applicant is not None)
     known = tuple(a.name[0].text for a in case.applicants if a.name)
     reply = read_reply(mail, own, expected, known)
+    if reply.found.too_many:
+        return Answer(Kind.OTHER, case, bounds.TOO_MANY)
     merged = merge(mail, own, case, findings, reply)
     left = unaccounted(forms.plain(mail), own, merged, case)
     merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *left))))
@@ -118,7 +121,7 @@ def _has_address(applicant: Applicant, draft: Draft) -> bool:
 
 
 def _is_named(applicant: Applicant, name: str) -> bool:
-    return bool(applicant.name) and persons.same(applicant.name[0].text, name)
+    return bool(applicant.name) and same_name(applicant.name[0].text, name)
 
 
 def _is_partly_named(applicant: Applicant, name: str) -> bool:

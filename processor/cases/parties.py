@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from processor.reading import Mail
-from rules.email import freemail
+from rules.hungarian.offices import freemail
 
 _MOST_REFERENCES = 20  # kept of a thread; RFC 5322 section 3.6.4 wants the last ones
 

@@ -14,10 +14,9 @@ from processor.cases.parties import doubt, is_party
 from processor.cases.states import HELP, Status
 from processor.reading import Mail, Role
 from processor.understanding import Understood, understand
-from processor.understanding.persons import same
+from rules.hungarian.names import is_full, same_name
 from rules.hungarian.words import fold
 from rules.model import Applicant, Finding, Kind, Person, Request
-from rules.name import is_full
 
 _CORRECTION = re.compile(
     r"\b(?:elir\w*|helyesen|helyesbit\w*|javit\w*|teves\w*|hibasan|pontosit\w*|rosszul|elgepel\w*|helyett)\b"
@@ -75,7 +74,7 @@ def belongs(sender: Person, case: Case) -> bool:
         return True
     known = (case.request.sender, *case.request.recipients)
     names = [p.name for p in known if p is not None and is_full(p.name)]
-    return is_full(sender.name) and any(same(name, sender.name) for name in names)
+    return is_full(sender.name) and any(same_name(name, sender.name) for name in names)
 
 
 def _brought_in(mail: Mail, case: Case) -> bool:
@@ -94,7 +93,7 @@ def place(mail: Mail, own: frozenset[str], case: Case | None) -> Placement:
     """What becomes of a person's mail. `case`: that its thread, reference or sender points at, if any."""
     if case is None:
         mine = alone(mail, own)
-        return Placement("new", mine.kind, mine.request)
+        return Placement("new", mine.kind, mine.request, mine.reason)
     if reason := doubt(mail, own, case.parties):
         return Placement("review", Kind.OTHER, case.request, f"a feladó nem megbízható: {reason}")
     if not _may_answer(mail, case):
@@ -207,7 +206,7 @@ def _only_known(people: tuple[Applicant, ...], known: tuple[Applicant, ...]) -> 
 
 
 def _is_same(a: Applicant, b: Applicant) -> bool:
-    if a.name and b.name and same(a.name[0].text, b.name[0].text):
+    if a.name and b.name and same_name(a.name[0].text, b.name[0].text):
         return True
     address = a.one("email")
     return bool(address) and address == b.one("email")

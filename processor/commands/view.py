@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -25,9 +25,10 @@ from processor.cases.vocabulary import (
     step_words,
 )
 from processor.explain import Explained
+from processor.reading import Mail
 from rules import CODES
-from rules.hungarian.courses import programs as catalogue
-from rules.model import Applicant, Finding, Value
+from rules.hungarian.catalogue import programs as catalogue
+from rules.model import Applicant, Finding, Mention, Open, Value
 
 COLOURS = {
     "queue": "green",
@@ -40,6 +41,15 @@ COLOURS = {
 }
 _WINDOW = 60  # characters of the mail shown around a value
 _LONG_WISH = 40  # characters; a longer one is the sentence around a program's name
+_MOST_MEANT = 4  # programs that one word may mean
+
+
+def _listed(*columns: str, **looks: Any) -> Table:
+    """A table without a frame, whose cells break anywhere rather than lose their end."""
+    table = Table(title_justify="left", show_edge=False, **looks)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def coloured(word: str, words: Mapping[str, str]) -> Text:
@@ -47,47 +57,60 @@ def coloured(word: str, words: Mapping[str, str]) -> Text:
 
 
 def explained(one: Explained) -> RenderableType:
-    """One mail: what was understood, from where, each rule's verdict, the reply."""
-    mail = one.mail
-    head = Table.grid(padding=(0, 2))
-    for label, value in (
-        ("Feladó", f"{mail.sender.name} <{mail.sender.address}>" if mail.sender else "(nincs)"),
-        (
-            "Másolat, címzettek",
-            ", ".join(f"{p.name} <{p.address}>".strip() for p in one.understood.request.recipients)
-            or "(rajtunk kívül senki)",
-        ),
-        ("Tárgy", mail.subject or "(nincs)"),
-    ):
-        head.add_row(Text(label, style="dim"), Text(value))
-    head.add_row(
-        Text("Fajtája", style="dim"),
-        Text(KIND_WORDS[one.understood.kind] + (f" ({one.understood.reason})" if one.understood.reason else "")),
-    )
-    head.add_row(Text("Döntés", style="dim"), coloured(one.decision.decision, DECISION_WORDS))
-    parts: list[RenderableType] = [head]
+    """One mail: what was understood, from where, each rule's verdict, what is open, the reply."""
+    parts: list[RenderableType] = [_head(one)]
     if one.understood.kind in {"registration", "completion"}:
         parts += [_applicant(a, i, one) for i, a in enumerate(one.understood.request.applicants)]
         parts.append(_verdict("jegyző másolatban", [f for f in one.decision.findings if f.applicant is None]))
+    if left_open := one.understood.request.open:
+        parts.append(_left_open(left_open))
+    parts += [Text(f"  ! {trouble}", style="yellow") for trouble in _troubles(one.mail)]
+    parts.append(_reply(one))
+    return Group(Rule(Text(one.name, style="bold"), align="left"), *parts, "")
+
+
+def _head(one: Explained) -> Table:
+    mail, understood = one.mail, one.understood
+    sender = f"{mail.sender.name} <{mail.sender.address}>" if mail.sender else "(nincs)"
+    others = ", ".join(f"{p.name} <{p.address}>".strip() for p in understood.request.recipients)
+    reason = f" ({understood.reason})" if understood.reason else ""
+    head = Table.grid(padding=(0, 2))
+    for label, value in (
+        ("Feladó", Text(sender)),
+        ("Másolat, címzettek", Text(others or "(rajtunk kívül senki)")),
+        ("Tárgy", Text(mail.subject or "(nincs)")),
+        ("Fajtája", Text(KIND_WORDS[understood.kind] + reason)),
+        ("Döntés", coloured(one.decision.decision, DECISION_WORDS)),
+    ):
+        head.add_row(Text(label, style="dim"), value)
+    return head
+
+
+def _left_open(entries: Sequence[Open]) -> Table:
+    """The ledger: what the reader could not account for."""
+    table = _listed("szöveg", "hol", "miért", title="Tisztázandó", title_style="bold magenta", pad_edge=False)
+    for entry in entries:
+        table.add_row(Text(f"„{entry.text}”"), Text(entry.where, style="dim"), Text(entry.why))
+    return table
+
+
+def _troubles(mail: Mail) -> Iterator[str]:
     for attachment in mail.attachments:
         if attachment.trouble:
-            parts.append(
-                Text(f"  ! melléklet, amely nem olvasható: {attachment.name}: {attachment.trouble}", style="yellow")
-            )
-    parts += [Text(f"  ! {fault}", style="yellow") for fault in mail.faults]
-    if one.letter and one.to:
-        parts.append(
-            Panel(
-                Text(one.letter.text.rstrip()),
-                title=Text(f"Válasz: {one.letter.subject}"),
-                subtitle=Text(one.to),
-                title_align="left",
-                border_style="blue",
-            )
-        )
-    else:
-        parts.append(Text("  Válasz nem megy ki.", style="dim"))
-    return Group(Rule(Text(one.name, style="bold"), align="left"), *parts, "")
+            yield f"melléklet, amely nem olvasható: {attachment.name}: {attachment.trouble}"
+    yield from mail.faults
+
+
+def _reply(one: Explained) -> RenderableType:
+    if one.letter is None or one.to is None:
+        return Text("  Válasz nem megy ki.", style="dim")
+    return Panel(
+        Text(one.letter.text.rstrip()),
+        title=Text(f"Válasz: {one.letter.subject}"),
+        subtitle=Text(one.to),
+        title_align="left",
+        border_style="blue",
+    )
 
 
 def _applicant(applicant: Applicant, index: int, one: Explained) -> RenderableType:
@@ -97,39 +120,41 @@ def _applicant(applicant: Applicant, index: int, one: Explained) -> RenderableTy
         "  ",
         coloured(one.decision.outcomes[index], OUTCOME_WORDS),
     )
-    table = Table(title=title, title_justify="left", expand=False, show_edge=False, pad_edge=False, title_style="")
-    for column in ("mező", "érték", "honnan"):
-        table.add_column(column, overflow="fold")
+    table = _listed("mező", "érték", "honnan", title=title, title_style="", pad_edge=False)
     table.add_column("ítélet", overflow="fold", max_width=60)
-    own = [f for f in one.decision.findings if f.applicant == index]
+    own = [finding for finding in one.decision.findings if finding.applicant == index]
     for field, word in FIELD_WORDS.items():
-        findings = [f for f in own if f.field == field]
-        values: list[Value] = (
-            [m.value for m in applicant.programs] if field == "programs" else list(getattr(applicant, field))
-        )
-        shown = "\n".join(_programs(applicant)) if field == "programs" else "\n".join(v.text for v in values)
-        table.add_row(
-            word, Text(shown or "–"), Text("\n".join(_where(v) for v in values), style="dim"), _verdict("", findings)
-        )
-    others = [f for f in own if f.field not in FIELD_WORDS]
-    if others:
+        verdict = _verdict("", [finding for finding in own if finding.field == field])
+        table.add_row(word, *_read(applicant, field), verdict)
+    if others := [finding for finding in own if finding.field not in FIELD_WORDS]:
         table.add_row("", "", "", _verdict("", others))
     return table
+
+
+def _read(applicant: Applicant, field: str) -> tuple[Text, Text]:
+    """A field's values, and where each of them was found."""
+    values = _values(applicant, field)
+    shown = _programs(applicant) if field == "programs" else [value.text for value in values]
+    return Text("\n".join(shown) or "–"), Text("\n".join(map(_where, values)), style="dim")
+
+
+def _values(applicant: Applicant, field: str) -> list[Value]:
+    if field == "programs":
+        return [mention.value for mention in applicant.programs]
+    return list(getattr(applicant, field))
 
 
 def _programs(applicant: Applicant) -> list[str]:
     """Each wish as written, and the programs that it may mean; a wish that is a whole sentence is not written out
     again."""
-    out = []
-    for mention in applicant.programs:
-        meant = " | ".join(catalogue()[p].short for p in mention.programs[:4]) or "?"
-        written = " ".join((mention.value.raw or mention.value.text).split())
-        out.append(
-            meant
-            if written == meant or (len(written) > _LONG_WISH and mention.programs)
-            else f"{written[:_LONG_WISH]} → {meant}"
-        )
-    return out
+    return [_wish(mention) for mention in applicant.programs]
+
+
+def _wish(mention: Mention) -> str:
+    meant = " | ".join(catalogue()[program].short for program in mention.programs[:_MOST_MEANT]) or "?"
+    written = " ".join((mention.value.raw or mention.value.text).split())
+    is_sentence = len(written) > _LONG_WISH and mention.programs
+    return meant if written == meant or is_sentence else f"{written[:_LONG_WISH]} → {meant}"
 
 
 def _where(value: Value) -> str:
@@ -159,9 +184,7 @@ def _verdict(label: str, findings: Sequence[Finding]) -> Text:
 
 def cases(rows: Iterable[Mapping[Any, Any]]) -> Table:
     """`rows` as `case_json` makes them."""
-    table = Table(show_edge=False)
-    for column in ("hivatkozás", "állapot", "fajta", "kérelmezők", "megjegyzés"):
-        table.add_column(column, overflow="fold")
+    table = _listed("hivatkozás", "állapot", "fajta", "kérelmezők", "megjegyzés")
     for row in rows:
         people = ", ".join(a["name"] or a["email"] or "?" for a in row["applicants"])
         table.add_row(
@@ -177,41 +200,15 @@ def cases(rows: Iterable[Mapping[Any, Any]]) -> Table:
 def case(
     row: Mapping[Any, Any], history: Iterable[Mapping[Any, Any]], letters: Iterable[Mapping[Any, Any]]
 ) -> RenderableType:
-    parts: list[RenderableType] = [
-        Text(
-            f"{row['reference']}  {STATUS_WORDS.get(row['status'], row['status'])}  ({KIND_WORDS.get(row['kind'], row['kind'])})",
-            style="bold",
-        )
-    ]
+    """`row` as `case_json` makes it."""
+    status, kind = STATUS_WORDS.get(row["status"], row["status"]), KIND_WORDS.get(row["kind"], row["kind"])
+    parts: list[RenderableType] = [Text(f"{row['reference']}  {status}  ({kind})", style="bold")]
     if row["note"]:
         parts.append(Text(row["note"], style="yellow"))
     if row["problems"]:
-        parts.append(Text("\n".join(f"✗ {code} {CODES.get(code, '')}" for code in row["problems"]), style="red"))
-    for number, applicant in enumerate(row["applicants"], start=1):
-        table = Table(
-            title=Text(
-                f"{number}. {applicant['name'] or '(név nélkül)'}  {OUTCOME_WORDS.get(applicant['outcome'], '')}"
-            ),
-            title_justify="left",
-            show_edge=False,
-            show_header=False,
-            title_style="",
-        )
-        for field, word in FIELD_WORDS.items():
-            value = applicant[field]
-            shown = "\n".join(catalogue()[p].short for p in value if p in catalogue()) if field == "programs" else value
-            table.add_row(word, Text(shown or "–"))
-        for code in applicant["problems"]:
-            table.add_row("✗", Text(f"{code} {CODES.get(code, '')}", style="red"))
-        parts.append(table)
-    steps = Table(title="Előzmények", title_justify="left", show_edge=False, show_header=False, title_style="bold")
-    for step in history:
-        steps.add_row(
-            _when(step["at"]),
-            escape(actor_words(step["actor"])),
-            escape(step_words(step["action"], step["detail"], step["data"])),
-        )
-    parts.append(steps)
+        parts.append(Text("\n".join(map(_problem, row["problems"])), style="red"))
+    parts += [_case_applicant(number, applicant) for number, applicant in enumerate(row["applicants"], start=1)]
+    parts.append(_history(history))
     parts += [
         Text(f"Levelünk: {letter['purpose']}, {letter['state']}, {letter['message_id']}", style="dim")
         for letter in letters
@@ -219,10 +216,33 @@ def case(
     return Group(*parts)
 
 
+def _problem(code: str) -> str:
+    return f"✗ {code} {CODES.get(code, '')}"
+
+
+def _case_applicant(number: int, applicant: Mapping[Any, Any]) -> Table:
+    title = f"{number}. {applicant['name'] or '(név nélkül)'}  {OUTCOME_WORDS.get(applicant['outcome'], '')}"
+    table = Table(title=Text(title), title_justify="left", show_edge=False, show_header=False, title_style="")
+    for field, word in FIELD_WORDS.items():
+        value = applicant[field]
+        if field == "programs":
+            value = "\n".join(catalogue()[program].short for program in value if program in catalogue())
+        table.add_row(word, Text(value or "–"))
+    for code in applicant["problems"]:
+        table.add_row("✗", Text(f"{code} {CODES.get(code, '')}", style="red"))
+    return table
+
+
+def _history(steps: Iterable[Mapping[Any, Any]]) -> Table:
+    table = Table(title="Előzmények", title_justify="left", show_edge=False, show_header=False, title_style="bold")
+    for step in steps:
+        words = step_words(step["action"], step["detail"], step["data"])
+        table.add_row(_when(step["at"]), escape(actor_words(step["actor"])), escape(words))
+    return table
+
+
 def failed(rows: Iterable[Mapping[Any, Any]]) -> Table:
-    table = Table(show_edge=False)
-    for column in ("sorszám", "érkezett", "Message-ID", "hiba"):
-        table.add_column(column, overflow="fold")
+    table = _listed("sorszám", "érkezett", "Message-ID", "hiba")
     for row in rows:
         last = (row["trouble"] or "").strip().rpartition("\n")[2]
         table.add_row(str(row["id"]), _when(row["received_at"]), escape(row["message_id"]), escape(last))
@@ -234,10 +254,9 @@ def preview(content: Content | None, left_out: Sequence[str]) -> RenderableType:
     if content is None:
         table: RenderableType = Text("Nincs beíratandó kérelmező.")
     else:
-        table = Table(show_edge=False, title=f"A következő köteg: {len(content.rows)} fő", title_justify="left")
-        for column in ("név", "munkahely", "e-mail-cím", "tananyag", "fiók"):
-            table.add_column(column, overflow="fold")
-        for row in content.rows:
+        title = f"A következő köteg: {len(content.enrolments)} fő"
+        table = _listed("név", "munkahely", "e-mail-cím", "tananyag", "fiók", title=title)
+        for row in content.enrolments:
             table.add_row(
                 escape(row.name),
                 escape(row.institution),
@@ -263,10 +282,16 @@ FIGURE_WORDS = {
 }
 
 
+def figure_words(found: Mapping[str, Any]) -> dict[str, str]:
+    """What the figures' own words are called, and those they count."""
+    counted = {**KIND_WORDS, **DECISION_WORDS, **STATUS_WORDS, **{code: code_words(code) for code in found["missing"]}}
+    return {**counted, **FIGURE_WORDS}
+
+
 def figures(found: Mapping[str, Any]) -> Table:
     """What `figures.figures` counted."""
     table = Table(show_edge=False, show_header=False)
-    words = {**KIND_WORDS, **DECISION_WORDS, **STATUS_WORDS, **{code: code_words(code) for code in CODES}}
+    words = figure_words(found)
     for key, label in FIGURE_WORDS.items():
         value = found[key]
         if isinstance(value, dict):
@@ -280,9 +305,7 @@ def figures(found: Mapping[str, Any]) -> Table:
 
 
 def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
-    table = Table(show_edge=False)
-    for column in ("sorszám", "címzett", "mire", "állapot", "készült", "hiba"):
-        table.add_column(column, overflow="fold")
+    table = _listed("sorszám", "címzett", "mire", "állapot", "készült", "hiba")
     for row in rows:
         table.add_row(
             str(row["letter"]),
@@ -296,17 +319,12 @@ def letters(rows: Iterable[Mapping[Any, Any]]) -> Table:
 
 
 def batches(rows: Iterable[Mapping[Any, Any]]) -> Table:
-    table = Table(show_edge=False)
-    for column in ("köteg", "készült", "fő", "visszaigazolva", "fájl", "SHA-256"):
-        table.add_column(column, overflow="fold")
+    table = _listed("köteg", "készült", "fő", "visszaigazolva", "fájl", "SHA-256")
     for row in rows:
-        for number, file in enumerate(row["files"]):
-            first = (
-                (row["name"], row["made"], str(row["rows"]), row["confirmed"] or "–")
-                if not number
-                else ("", "", "", "")
-            )
-            table.add_row(*first, file["path"], file["sha256"])
+        about = (row["name"], row["made"], str(row["rows"]), row["confirmed"] or "–")
+        for file in row["files"]:
+            table.add_row(*about, file["path"], file["sha256"])
+            about = ("", "", "", "")
     return table
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from processor.cases.vocabulary import FIELD_WORDS, code_words
 from rules import CODES
-from rules.county import names as counties
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import names as counties
 
 _MOST_EVIDENCE = 3
 _FEW = 3  # applicants that are all shown open
@@ -41,10 +41,6 @@ class ApplicantView:
     fields: tuple[FieldView, ...]
     others: tuple[str, ...]
     open: bool
-
-    @property
-    def settled(self) -> bool:
-        return self.outcome in {"queue", "known", "dropped"}
 
 
 def applicants(rows: Iterable[Mapping[Any, Any]], batches: Mapping[int, str]) -> list[ApplicantView]:

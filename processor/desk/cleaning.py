@@ -1,18 +1,16 @@
 """A mail's HTML made harmless, with the values that were used marked in place.
 
-nh3 (ammonia) keeps a few tags that give a text its shape; every attribute but a cell's span goes, links and pictures
-with them, so that
-nothing can load, run or cover the page. What it leaves is walked once more and every tag written anew: blocks as div
-and span with a class,
-which a browser nests as they are written (a heading or list item of the mail's own could close one of ours), tables
-as tables.
+nh3 (ammonia) keeps a few tags that give a text its shape, with a cell's span and with styles; links and pictures go.
+What it leaves is walked once more and every tag written anew: blocks as div with a class, which a browser nests as they
+are written (a heading or list item of the mail's own could close one of ours), tables as tables. Of a style only this
+is kept, as a class: that a text is struck or hidden. So nothing can load, run or cover the page.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -22,7 +20,7 @@ from markupsafe import Markup, escape
 from processor.reading.html import CONDITIONAL, HIDDEN, LONGEST_STYLE, STRUCK
 from rules.hungarian.words import fold
 
-LONGEST = 1_000_000  # characters of a mail's HTML shown
+LONGEST = 1_000_000  # characters of a mail's HTML shown as it was written; a longer one is shown as read
 MOST_TAGS = 60_000
 DEEPEST = 400  # tags open at once; parsers take time with the square of the depth
 MOST_MARKS = 3_000
@@ -31,35 +29,20 @@ SHORTEST_PIECE = 3
 _NEAR = 60  # places of a value looked at for the one in its own line
 
 _TABLE = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th"])
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "center",
-        "caption",
-    ]
-)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_LISTS = frozenset(["ul", "ol", "li", "dl", "dt", "dd"])
+_BLOCKS = _HEADINGS | _LISTS | frozenset(["p", "div", "blockquote", "pre", "center", "caption"])
 _INLINE = frozenset(["b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "small", "span", "font"])
 _WRITTEN = {"strike": "s", "font": "span"}
 _VOID = frozenset(["br", "hr"])
-_OPEN, _CLOSE = (
-    re.compile(r"<[a-z]", re.I),
-    re.compile(r"</|/>|<(?:br|hr|img|meta|link|input|col|wbr|p|li|td|tr|th|dt|dd|o:p)\b", re.I),
-)
+_OPEN = re.compile(r"<[a-z]", re.I)
+_CLOSE = re.compile(r"</|/>|<(?:br|hr|img|meta|link|input|col|wbr|p|li|td|tr|th|dt|dd|o:p)\b", re.I)
+_TEXTLESS = ["script", "style", "title", "noscript", "template"]
+_EMBEDDED = ["textarea", "select", "iframe", "object", "svg", "math"]
+_GONE = frozenset([*_TEXTLESS, *_EMBEDDED])  # with all that is in them
+_CELL = frozenset(["colspan", "rowspan"])
+_LONGEST_SPAN = 3  # digits of a cell's span
+_MARK = Markup('<mark title="{}">{}</mark>')
 _WALL = "\0"  # between blocks and between rows of a table
 _SOFT = "\1"  # between the cells of a row, which are one line
 
@@ -88,20 +71,8 @@ def clean(html: str, marks: Sequence[Mark] = ()) -> Markup:
     safe = nh3.clean(
         CONDITIONAL.sub("", html[:LONGEST]),
         tags=set(_TABLE | _BLOCKS | _INLINE | _VOID),
-        clean_content_tags={
-            "script",
-            "style",
-            "title",
-            "textarea",
-            "select",
-            "iframe",
-            "object",
-            "svg",
-            "math",
-            "noscript",
-            "template",
-        },
-        attributes={"*": {"style"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+        clean_content_tags=set(_GONE),
+        attributes={"*": {"style"}, "td": set(_CELL), "th": set(_CELL)},
         strip_comments=True,
         link_rel=None,
     )
@@ -157,22 +128,10 @@ class _Walker(HTMLParser):
         if tag in _VOID:
             self.tag(tag, f"<{tag}>")
             return
-        written = tag if tag in _TABLE else "div" if tag in _BLOCKS else _WRITTEN.get(tag, tag)
-        classes = [f"x-{tag}"] if tag in _BLOCKS else []
-        kept = "".join(
-            f' {name}="{escape(value)}"'
-            for name, value in attrs
-            if name in {"colspan", "rowspan"} and (value or "").isdecimal() and len(value or "") <= 3
-        )
-        style = next((value or "" for name, value in attrs if name == "style"), "")[:LONGEST_STYLE].lower()
-        if STRUCK.search(style):
-            classes.append("struck")
-        elif HIDDEN.search(style):
-            classes.append("hidden-text")
-            kept += ' title="a feladó elrejtette"'
-        named = f' class="{" ".join(classes)}"' if classes else ""
+        written = "div" if tag in _BLOCKS else _WRITTEN.get(tag, tag)
+        given = {name: value or "" for name, value in attrs}
         self.open.append(written)
-        self.tag(tag, f"<{written}{named}{kept}>")
+        self.tag(tag, f"<{written}{_look(tag, given.get('style', ''))}{_span(given)}>")
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in _VOID and self.open:
@@ -207,17 +166,31 @@ class _Walker(HTMLParser):
                 start, stop, title = spans[here]
                 first, last = max(start, at), min(stop, end)
                 out.append(str(escape(piece.text[at - piece.at : first - piece.at])))
-                out.append(
-                    str(
-                        Markup('<mark title="{}">{}</mark>').format(
-                            title, piece.text[first - piece.at : last - piece.at]
-                        )
-                    )
-                )
+                out.append(str(_MARK.format(title, piece.text[first - piece.at : last - piece.at])))
                 at, here = last, here + 1
             out.append(str(escape(piece.text[at - piece.at :])))
         out += [f"</{tag}>" for tag in reversed(self.open)]
         return Markup("".join(out))  # only tags written above, and escaped text
+
+
+def _look(tag: str, style: str) -> str:
+    """The attributes of ours that say how a tag's text looked."""
+    style = style[:LONGEST_STYLE].lower()
+    struck = STRUCK.search(style) is not None
+    hidden = not struck and HIDDEN.search(style) is not None
+    look = {f"x-{tag}": tag in _BLOCKS, "struck": struck, "hidden-text": hidden}
+    classes = " ".join(name for name, holds in look.items() if holds)
+    named = f' class="{classes}"' if classes else ""
+    return f'{named} title="a feladó elrejtette"' if hidden else named
+
+
+def _span(given: Mapping[str, str]) -> str:
+    """How many columns and rows a cell spans, as attributes."""
+    return "".join(
+        f' {name}="{escape(value)}"'
+        for name, value in given.items()
+        if name in _CELL and value.isdecimal() and len(value) <= _LONGEST_SPAN
+    )
 
 
 # ---------------------------------------------------------------- where the marks are
@@ -267,20 +240,22 @@ class _Text:
 
     def places(self, mark: Mark) -> list[tuple[int, int]]:
         """Where a value stands: in its own line wherever that is found, else in the first place."""
-        for form in mark.forms:
-            found = self._find(form)
-            if found:
-                exact = [
-                    span for span in found if not self.whole[span[1] : span[1] + 1].isalnum()
-                ] or found  # "ADÓ", not "adóügyi"
-                return self._own(exact, mark.line) or exact[:1]
-        # "nagy.eva (kukac) falu.hu", or a name in two cells: its pieces.
-        pieces = (
-            [word for word in re.split(r"[\s@]+", fold(mark.forms[-1])) if len(word) >= SHORTEST_PIECE]
-            if mark.forms
-            else []
-        )
-        return [span for word in pieces for span in (self._own(self._find(word), mark.line) or self._find(word))[:1]]
+        if found := next(filter(None, map(self._find, mark.forms)), None):
+            exact = [span for span in found if self._ends_word(span)] or found  # "ADÓ", not "adóügyi"
+            return self._own(exact, mark.line) or exact[:1]
+        return self._pieces(mark)
+
+    def _pieces(self, mark: Mark) -> list[tuple[int, int]]:
+        """Where the words of a value stand that is nowhere whole: "nagy.eva (kukac) falu.hu", a name in two cells."""
+        words = re.split(r"[\s@]+", fold(mark.forms[-1])) if mark.forms else []
+        out = []
+        for word in words:
+            found = self._find(word) if len(word) >= SHORTEST_PIECE else []
+            out += (self._own(found, mark.line) or found)[:1]
+        return out
+
+    def _ends_word(self, span: tuple[int, int]) -> bool:
+        return not self.whole[span[1] : span[1] + 1].isalnum()
 
     def _own(self, spans: list[tuple[int, int]], line: str) -> list[tuple[int, int]]:
         """Those of the places that stand in the line."""

@@ -4,48 +4,47 @@ nothing opens in the browser."""
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, g, send_file
+from flask import Blueprint, Response, abort, g, send_file
 
 from processor.desk import mailview
+from processor.desk.surroundings import about
 from processor.store import Transaction
 from processor.store.rows import MailRow
 
-if TYPE_CHECKING:
-    from processor.desk import Surroundings
-
-
 _LONGEST_NAME = 120  # characters of a file's name; the sender's may be any length
 
+blueprint = Blueprint("downloads", __name__)
 
-def add(app: Flask, about: Surroundings) -> None:
-    @app.get("/level/<int:mail>/eredeti")
-    def original(mail: int) -> Response:
-        with about.store.begin() as records:
-            row = _mail(records, mail)
-            records.users.journal(about.clock(), g.user, "mail downloaded", _of(records, row))
-        return _download(bytes(row["raw"] or b""), f"level-{mail}.eml")
 
-    @app.get("/level/<int:mail>/melleklet/<int:number>")
-    def attachment(mail: int, number: int) -> Response:
-        with about.store.begin() as records:
-            row = _mail(records, mail)
-            records.users.journal(about.clock(), g.user, "attachment downloaded", _of(records, row))
-        found = mailview.file_of(bytes(row["raw"] or b""), about.office.own, number)
-        if found is None:
-            abort(404, "Nincs ilyen melléklet.")
-        return _download(found[1], found[0])
+@blueprint.get("/level/<int:mail>/eredeti")
+def original(mail: int) -> Response:
+    with about().store.begin() as records:
+        row = _mail(records, mail)
+        records.users.journal(about().clock(), g.user, "mail downloaded", _of(records, row))
+    return _download(bytes(row["raw"] or b""), f"level-{mail}.eml")
 
-    @app.get("/koteg/<name>/<file>")
-    def batch_file(name: str, file: str) -> Response:
-        with about.store.begin() as records:
-            row = records.batches.get(name)
-            data = records.batches.kept_files(row["id"]).get(file) if row is not None else None
-            if data is None:
-                abort(404, "Nincs ilyen fájl.")
-            records.users.journal(about.clock(), g.user, "batch downloaded", file)
-        return _download(data, file)
+
+@blueprint.get("/level/<int:mail>/melleklet/<int:number>")
+def attachment(mail: int, number: int) -> Response:
+    with about().store.begin() as records:
+        row = _mail(records, mail)
+        records.users.journal(about().clock(), g.user, "attachment downloaded", _of(records, row))
+    found = mailview.file_of(bytes(row["raw"] or b""), about().office.own, number)
+    if found is None:
+        abort(404, "Nincs ilyen melléklet.")
+    return _download(found[1], found[0])
+
+
+@blueprint.get("/koteg/<name>/<file>")
+def batch_file(name: str, file: str) -> Response:
+    with about().store.begin() as records:
+        row = records.batches.get(name)
+        data = records.batches.kept_files(row["id"]).get(file) if row is not None else None
+        if data is None:
+            abort(404, "Nincs ilyen fájl.")
+        records.users.journal(about().clock(), g.user, "batch downloaded", file)
+    return _download(data, file)
 
 
 def _mail(records: Transaction, number: int) -> MailRow:

@@ -1,5 +1,5 @@
-"""A mail for the case page: as it came where it is HTML, made harmless; as we read it elsewhere. The values in use
-are marked in place."""
+"""A mail for the case page: as it was written where it is HTML, made harmless; elsewhere as it was read, in text. The
+values in use are marked in place. A letter of ours as its text. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from processor.cases.vocabulary import FIELD_WORDS
 from processor.desk.cleaning import Mark, clean, lines, table, too_much
-from processor.reading import Attachment, Block, Mail, Role, read_whole
+from processor.letters.wire import text_of
+from processor.reading import Attachment, Block, Mail, Role, read, read_whole
 from rules.model import Request, Value
 
 ROLE_WORDS = {
@@ -72,6 +73,14 @@ def show(raw: bytes, own: frozenset[str], request: Request) -> Shown:
         mail.attachments,
         len(_REMOTE.findall(whole.html)),
     )
+
+
+def letter(raw: bytes) -> dict[str, str]:
+    """A letter's subject, addressee and text; empty when it was erased."""
+    if not raw:
+        return {"subject": "", "to": "", "text": ""}
+    mail = read(raw)
+    return {"subject": mail.subject, "to": ", ".join(p.address for p in mail.to), "text": text_of(raw)}
 
 
 def file_of(raw: bytes, own: frozenset[str], number: int) -> tuple[str, bytes] | None:

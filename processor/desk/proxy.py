@@ -1,8 +1,7 @@
 """Behind a reverse proxy: its word on who asks is believed, nobody else's.
 
 Forwarding headers (X-Forwarded-For, -Proto, -Host) and the header that names the user count only when the proxy's own
-address sent them;
-from anybody else they are taken out before a page sees them.
+address sent them; from anybody else they are taken out before a page sees them.
 """
 
 from __future__ import annotations

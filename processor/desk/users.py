@@ -1,20 +1,22 @@
-"""Who may use the desk: local users with argon2 passwords, or the name from a trusted proxy's header. Login attempts
-are limited."""
+"""Who uses the desk: local users with argon2 passwords, or the name from a trusted proxy's header; their logins,
+whose attempts are limited, and the administrator's acts on them."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from flask import Flask, flash, g, redirect, render_template, request, session, url_for
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 
-if TYPE_CHECKING:
-    from processor.desk import Surroundings
+from processor.desk.forms import written
+from processor.desk.roles import ROLE_WORDS, ROLES, STRANGER, open_to
+from processor.desk.surroundings import about
+from processor.store.rows import UserRow
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody")  # so that an unknown name takes as long as a wrong password
@@ -22,6 +24,26 @@ MOST_FAILURES = 5  # wrong passwords for a name or from an address within _WINDO
 _WINDOW = 300.0  # seconds
 _MOST_KEYS = 10_000  # names and addresses remembered before the old ones are forgotten
 SHORTEST = 10  # characters of a password
+_LONGEST = 500  # characters of a password looked at
+_LONGEST_NAME = 80  # characters
+
+blueprint = Blueprint("users", __name__)
+
+
+# ---------------------------------------------------------------- who it is
+
+
+def who() -> None:
+    """Sets g.user and g.role from the session or the proxy's header; both None for a stranger."""
+    g.user, g.role = None, None
+    header = about().user_header
+    name = request.headers.get(header, "") if header else str(session.get("user", ""))
+    if not name:
+        return
+    with about().store.read() as records:
+        row = records.users.get(name)
+    if row is not None and (header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))):
+        g.user, g.role = row["name"], row["role"]
 
 
 def hashed(password: str) -> str:
@@ -31,38 +53,23 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def who(about: Surroundings) -> None:
-    """Sets g.user and g.role from the session or the proxy's header; both None for a stranger."""
-    g.user, g.role = None, None
-    name = request.headers.get(about.user_header, "") if about.user_header else str(session.get("user", ""))
-    if not name:
-        return
-    with about.store.begin() as records:
-        row = records.users.get(name)
-    if row is not None and (
-        about.user_header or secrets.compare_digest(str(session.get("stamp", "")), _stamp(row["password"]))
-    ):
-        g.user, g.role = row["name"], row["role"]
-
-
 def _stamp(password: str) -> str:
     """What a session holds of the stored password: a new password ends the sessions of the old one."""
     return hashlib.sha256(password.encode()).hexdigest()[:24]
 
 
-def _ours(target: str) -> bool:
-    """Whether a page to go on to is one of ours: a path, with nothing in it that a browser would read as another
-    site's address."""
-    return (
-        target.startswith("/")
-        and target.isprintable()
-        and "\\" not in target
-        and not target.startswith("//")
-        and not urlsplit(target).netloc
-    )
+def _known(name: str, password: str) -> UserRow | None:
+    """The user of that name, if it is their password."""
+    with about().store.read() as records:
+        row = records.users.get(name)
+    try:
+        _HASHER.verify(row["password"] if row is not None else _NOBODY, password[:_LONGEST])
+    except (VerificationError, InvalidHashError):
+        return None
+    return row
 
 
-class _Attempts:
+class Attempts:
     """Failed logins of the last minutes, by name and by address; in this process only."""
 
     def __init__(self) -> None:
@@ -85,67 +92,120 @@ class _Attempts:
             self._failed.pop(key, None)
 
 
-def add(app: Flask, about: Surroundings) -> None:
-    attempts = _Attempts()
+def _attempts() -> Attempts:
+    """Those at this application's door."""
+    found: Attempts = current_app.extensions["beirato-attempts"]
+    return found
 
-    @app.route("/belepes", methods=["GET", "POST"])
-    def login() -> Any:
-        if request.method == "GET":
-            return render_template("login.html", error="", name="", next=request.args.get("next", ""))
-        name, password = request.form.get("name", "").strip()[:80], request.form.get("password", "")[:500]
-        keys = (f"n:{name}", f"a:{request.remote_addr}")
-        if attempts.too_many(*keys):
-            return render_template(
-                "login.html", error="Túl sok sikertelen próbálkozás. Várjon öt percet.", name=name, next=""
-            ), 429
-        with about.store.begin() as records:
-            row = records.users.get(name)
-        try:
-            good: bool = _HASHER.verify(row["password"] if row is not None else _NOBODY, password)
-        except VerificationError:
-            good = False
-        if row is None or not good:
-            attempts.failed(*keys)
-            return render_template(
-                "login.html", error="Hibás név vagy jelszó.", name=name, next=request.form.get("next", "")
-            ), 401
-        attempts.clear(*keys)
-        session.clear()  # a session from before the login is not carried over
-        session["user"], session["stamp"] = name, _stamp(row["password"])
-        session.permanent = True
-        with about.store.begin() as records:
-            records.users.journal(about.clock(), name, "login")
-        target = request.form.get("next", "")
-        return redirect(target if _ours(target) else url_for("overview"))
 
-    @app.post("/rendszer/jelszo")
-    def own_password() -> Any:
-        keys = (f"n:{g.user}", f"a:{request.remote_addr}")
-        with about.store.begin() as records:
-            row = records.users.get(g.user)
-        try:
-            if (
-                row is None
-                or attempts.too_many(*keys)
-                or not _HASHER.verify(row["password"], request.form.get("old", "")[:500])
-            ):
-                raise VerificationError
-            password = hashed(request.form.get("password", ""))
-        except VerificationError:
-            attempts.failed(*keys)
-            flash("A mostani jelszó nem jó.", "error")
-            return redirect(url_for("system"))
-        except ValueError as error:
-            flash(str(error), "error")
-            return redirect(url_for("system"))
-        with about.store.begin() as records:
-            records.users.put(row["name"], password, row["role"], about.clock())
-            records.users.journal(about.clock(), g.user, "password changed")
-        session["stamp"] = _stamp(password)
-        flash("Az új jelszó él.", "ok")
-        return redirect(url_for("system"))
+def _keys(name: str) -> tuple[str, str]:
+    """What attempts are counted by."""
+    return f"n:{name}", f"a:{request.remote_addr}"
 
-    @app.post("/kilepes")
-    def logout() -> Any:
-        session.clear()
-        return redirect(url_for("login"))
+
+# ---------------------------------------------------------------- coming and going
+
+
+@blueprint.get("/belepes")
+@open_to(STRANGER)
+def login() -> str:
+    return _login_page(next_page=request.args.get("next", ""))
+
+
+@blueprint.post("/belepes")
+@open_to(STRANGER)
+def log_in() -> ResponseReturnValue:
+    name, target = written("name")[:_LONGEST_NAME], request.form.get("next", "")
+    if _attempts().too_many(*_keys(name)):
+        return _login_page("Túl sok sikertelen próbálkozás. Várjon öt percet.", name), 429
+    row = _known(name, request.form.get("password", ""))
+    if row is None:
+        _attempts().failed(*_keys(name))
+        return _login_page("Hibás név vagy jelszó.", name, target), 401
+    _attempts().clear(*_keys(name))
+    session.clear()  # a session from before the login is not carried over
+    session["user"], session["stamp"] = name, _stamp(row["password"])
+    session.permanent = True
+    with about().store.begin() as records:
+        records.users.journal(about().clock(), name, "login")
+    return redirect(target if _ours(target) else url_for("pages.overview"))
+
+
+@blueprint.post("/kilepes")
+@open_to("viewer")
+def logout() -> ResponseReturnValue:
+    session.clear()
+    return redirect(url_for("users.login"))
+
+
+def _login_page(error: str = "", name: str = "", next_page: str = "") -> str:
+    return render_template("login.html", error=error, name=name, next=next_page)
+
+
+def _ours(target: str) -> bool:
+    """Whether a page to go on to is one of ours: a path, with nothing in it that a browser would read as another
+    site's address."""
+    return (
+        target.startswith("/")
+        and target.isprintable()
+        and "\\" not in target
+        and not target.startswith("//")
+        and not urlsplit(target).netloc
+    )
+
+
+# ---------------------------------------------------------------- passwords and roles
+
+
+@blueprint.post("/rendszer/jelszo")
+@open_to("viewer")
+def own_password() -> ResponseReturnValue:
+    row = None if _attempts().too_many(*_keys(g.user)) else _known(g.user, request.form.get("old", ""))
+    if row is None:
+        _attempts().failed(*_keys(g.user))
+        return _to_system("A mostani jelszó nem jó.", "error")
+    try:
+        password = hashed(request.form.get("password", ""))
+    except ValueError as error:
+        return _to_system(str(error), "error")
+    with about().store.begin() as records:
+        records.users.put(row["name"], password, row["role"], about().clock())
+        records.users.journal(about().clock(), g.user, "password changed")
+    session["stamp"] = _stamp(password)
+    return _to_system("Az új jelszó él.")
+
+
+@blueprint.post("/rendszer/felhasznalo")
+@open_to("administrator")
+def save() -> ResponseReturnValue:
+    """A new user, or another password and role for one."""
+    name, role = written("name")[:_LONGEST_NAME], written("role")
+    if not name or role not in ROLES:
+        abort(400, "Név és szerep kell.")
+    try:
+        password = hashed(request.form.get("password", ""))
+    except ValueError as error:
+        return _to_system(str(error), "error")
+    with about().store.begin() as records:
+        records.users.put(name, password, role, about().clock())
+        records.users.journal(about().clock(), g.user, "user saved", f"{name} ({ROLE_WORDS[role]})")
+    return _to_system("Felhasználó mentve.")
+
+
+@blueprint.post("/rendszer/felhasznalo/torles")
+@open_to("administrator")
+def remove() -> ResponseReturnValue:
+    name = written("name")
+    if name == g.user:
+        return _to_system("Saját magát nem törölheti.", "error")
+    with about().store.begin() as records:
+        if not records.users.delete(name):
+            abort(404, "Nincs ilyen felhasználó.")
+        records.users.journal(about().clock(), g.user, "user removed", name)
+    return _to_system("Felhasználó törölve.")
+
+
+def _to_system(said: str, category: str = "ok") -> ResponseReturnValue:
+    """On to the system page, which says what was done."""
+    flash(said, category)
+    return redirect(url_for("system.show"))

@@ -11,16 +11,21 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from processor.cases.decision import Decision
+from processor.cases.states import HELP, Decided, Outcome
 from processor.reading.quoting import OUR_LAST_LINE
 from rules import CODES
 from rules.account import fresh
-from rules.county import names as counties
-from rules.county import recognise
-from rules.hungarian.courses import programs as catalogue
+from rules.hungarian.catalogue import programs as catalogue
+from rules.hungarian.counties import names as counties
+from rules.hungarian.counties import recognise
 from rules.model import Applicant, Facts, Finding, Request
 from rules.pir import is_valid
 from rules.programs import wanted
 
+_PAGE = """<!DOCTYPE html>
+<html lang="hu"><head><meta charset="utf-8"></head>\
+<body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>
+"""
 NO_REFERENCE = "ASPO-ÉÉÉÉ-NNNNNN"  # what explain shows where no case exists
 
 
@@ -70,10 +75,8 @@ def own_words(text: str) -> tuple[str, str]:
     text = text.strip()
     if OUR_LAST_LINE not in text:
         text += f"\n\n{OUR_LAST_LINE}"
-    paragraphs = "".join(
-        f"<p>{escape(part).replace(Markup(chr(10)), Markup('<br>'))}</p>" for part in text.split("\n\n")
-    )
-    page = f'<!DOCTYPE html>\n<html lang="hu"><head><meta charset="utf-8"></head><body style="font-family:Calibri,Arial,sans-serif;font-size:15px">{paragraphs}</body></html>\n'
+    parts = (escape(part).replace(Markup("\n"), Markup("<br>")) for part in text.split("\n\n"))
+    page = _PAGE.format(paragraphs="".join(f"<p>{part}</p>" for part in parts))
     return text + "\n", page
 
 
@@ -89,46 +92,46 @@ def letter(
     reminder: bool = False,
 ) -> Letter | None:
     """What is to be written to the sender; None when nothing is."""
-    if decision.decision in {"review", "ignore"}:
+    if decision.decision in {Decided.REVIEW, Decided.IGNORE}:
         return None
-    if kind in {"password_help", "access_help"}:
+    if kind in HELP:
         return render(kind, reference=reference, programs=list(catalogue().values()))
     people = [_person(a, i, decision, facts) for i, a in enumerate(request.applicants) if not a.dropped]
-    by = {o: [p["name"] or p["title"] for p in people if p["outcome"] == o] for o in ("queue", "known", "review")}
-    if decision.decision == "ask":
-        codes = {f.code for f in decision.findings if f.applicant is None or decision.outcomes[f.applicant] == "ask"}
-        asked = [p for p in people if p["outcome"] == "ask"]
-        made = render(
-            "ask",
-            reference=reference,
-            thanks=thanks,
-            reminder=reminder,
-            clerk=[CODES[code] for code in decision.problems],
-            people=asked,
-            clerk_only=[p["name"] or p["title"] for p in asked if not p["needs"]],
-            queued=by["queue"],
-            known=by["known"],
-            others_later=others_later(request, decision),
-            counties=list(counties()) if codes & {"county.missing", "county.unknown"} else [],
-            programs=list(catalogue().values()) if codes & {"programs.missing", "programs.unknown"} else [],
-        )
-        return Letter(made.subject, made.text, made.html, awaits=True)
-    if decision.decision == "queue":
-        if not acknowledge:
-            return None
-        return render(
-            "queued",
-            reference=reference,
-            accepted_people=[p for p in people if p["outcome"] == "queue"],
-            known=by["known"],
-        )
-    return render("known", reference=reference, known=by["known"])
+    common = {"reference": reference, "known": _called(people, Outcome.KNOWN)}
+    if decision.decision == Decided.ASK:
+        later = others_later(request, decision)
+        return _asking(decision, people, **common, thanks=thanks, reminder=reminder, others_later=later)
+    if decision.decision == Decided.QUEUE:
+        accepted = [p for p in people if p["outcome"] == Outcome.QUEUE]
+        return render("queued", accepted_people=accepted, **common) if acknowledge else None
+    return render("known", **common)
+
+
+def _called(people: list[dict[str, Any]], outcome: Outcome) -> list[str]:
+    return [p["name"] or p["title"] for p in people if p["outcome"] == outcome]
+
+
+def _asking(decision: Decision, people: list[dict[str, Any]], **values: Any) -> Letter:
+    """What is missing, by applicant, with the lists that help to choose."""
+    asked = [p for p in people if p["outcome"] == Outcome.ASK]
+    codes = {*decision.problems, *(need["code"] for p in asked for need in p["needs"])}
+    made = render(
+        "ask",
+        clerk=[CODES[code] for code in decision.problems],
+        people=asked,
+        clerk_only=_called([p for p in asked if not p["needs"]], Outcome.ASK),
+        queued=_called(people, Outcome.QUEUE),
+        counties=list(counties()) if codes & {"county.missing", "county.unknown"} else [],
+        programs=list(catalogue().values()) if codes & {"programs.missing", "programs.unknown"} else [],
+        **values,
+    )
+    return Letter(made.subject, made.text, made.html, awaits=True)
 
 
 def others_later(request: Request, decision: Decision) -> bool:
     """Whether somebody waits for an officer who is certainly an applicant: a whole name, and nothing about the name
     in doubt (POLICY section 5)."""
-    waiting = [i for i, outcome in enumerate(decision.outcomes) if outcome == "review"]
+    waiting = [i for i, outcome in enumerate(decision.outcomes) if outcome == Outcome.REVIEW]
     return any(
         request.applicants[i].one("name") and not {"name.conflict", "reading.open"} & set(decision.codes(i))
         for i in waiting
@@ -137,14 +140,15 @@ def others_later(request: Request, decision: Decision) -> bool:
 
 def _person(applicant: Applicant, index: int, decision: Decision, facts: Facts) -> dict[str, Any]:
     own = [f for f in decision.findings if f.applicant == index]
-    name = applicant.one("name") or ""
-    account = facts.accounts.get(applicant.one("email") or "")
-    programs = fresh(wanted(applicant), account.programs) if account else wanted(applicant)
+    name, email = applicant.one("name") or "", applicant.one("email") or ""
+    nameless = f"{index + 1}. kérelmező" if len(decision.outcomes) > 1 else "A kérelmező adatai"
+    account = facts.accounts.get(email)
+    programs = fresh(wanted(applicant), account.programs if account else frozenset())
     return {
         "name": name,
-        "title": name or f"{index + 1}. kérelmező" if len(decision.outcomes) > 1 else name or "A kérelmező adatai",
+        "title": name or nameless,
         "outcome": decision.outcomes[index],
-        "email": applicant.one("email") or "",
+        "email": email,
         "programs": [catalogue()[p].short for p in programs],
         "needs": [_need(f) for f in own if f.code != "account.known"],
         "accepted": _accepted(applicant, {f.field for f in own}, facts),

@@ -11,29 +11,18 @@ import contextlib
 import smtplib
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from processor.settings import Smtp
+
 _OUR_LOGIN = frozenset({530, 534, 535, 538})
+_LET_IN, _GO_ON, _CLOSING = 235, 334, 421
 
 
 class OutboxError(RuntimeError):
     """No letter can be sent now; the message says why and what to do, in Hungarian."""
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How to reach the SMTP server. `password` and `token` are asked for at every login."""
-
-    host: str
-    port: int
-    security: str  # tls | starttls | none
-    username: str
-    password: Callable[[], str]
-    token: Callable[[], str]
-    ca_file: str = ""
-    timeout_seconds: float = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +33,28 @@ class Outcome:
     reason: str = ""
 
 
+# What an operator reads, and which key to look at. The first kind that fits counts.
+_TROUBLES: tuple[tuple[type[Exception], str], ...] = (
+    (
+        smtplib.SMTPAuthenticationError,
+        "A levélküldő ({where}) nem fogadta el a bejelentkezést ({said}). Ellenőrizze: smtp.username, smtp.password.",
+    ),
+    (
+        ssl.SSLCertVerificationError,
+        "A levélküldő ({where}) tanúsítványa nem fogadható el: {said}. Saját hitelesítő esetén adja meg: smtp.ca_file.",
+    ),
+    (
+        subprocess.SubprocessError,
+        "A hozzáférési jelsort (token) előállító parancs nem sikerült: {said}. Ellenőrizze: smtp.oauth_token_command.",
+    ),
+    (OSError, "A levélküldő ({where}) nem érhető el: {said}. Ellenőrizze: smtp.host, smtp.port, smtp.security."),
+)
+
+
 @contextlib.contextmanager
-def connect(access: Access) -> Iterator[Line]:
+def connect(smtp: Smtp) -> Iterator[Line]:
     """A logged-in connection; it is made again when the server drops it. OutboxError when it cannot be had."""
-    line = Line(access)
+    line = Line(smtp)
     try:
         line.open()
         yield line
@@ -58,59 +65,22 @@ def connect(access: Access) -> Iterator[Line]:
 class Line:
     """A connection that reopens itself."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, settings: Smtp) -> None:
+        self._settings = settings
         self._smtp: smtplib.SMTP | None = None
 
     def open(self) -> None:
-        access = self._access
-        where = f"{access.host}:{access.port}"
+        settings = self._settings
         try:
-            context = ssl.create_default_context(cafile=access.ca_file or None)
-            if access.security == "tls":
-                self._smtp = smtplib.SMTP_SSL(access.host, access.port, timeout=access.timeout_seconds, context=context)
-            else:
-                self._smtp = smtplib.SMTP(access.host, access.port, timeout=access.timeout_seconds)
-                if access.security == "starttls":
-                    self._smtp.starttls(context=context)
-            self._login(self._smtp)
-        except smtplib.SMTPAuthenticationError as error:
-            raise OutboxError(
-                f"A levélküldő ({where}) nem fogadta el a bejelentkezést ({_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password."
-            ) from error
-        except ssl.SSLCertVerificationError as error:
-            raise OutboxError(
-                f"A levélküldő ({where}) tanúsítványa nem fogadható el: {error.verify_message}. Saját hitelesítő esetén adja meg: smtp.ca_file."
-            ) from error
-        except subprocess.SubprocessError as error:
-            raise OutboxError(
-                f"A hozzáférési jelsort (token) előállító parancs nem sikerült: {_words(str(error))}. Ellenőrizze: smtp.oauth_token_command."
-            ) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise OutboxError(
-                f"A levélküldő ({where}) nem érhető el: {_words(str(error))}. Ellenőrizze: smtp.host, smtp.port, smtp.security."
-            ) from error
-
-    def _login(self, smtp: smtplib.SMTP) -> None:
-        access = self._access
-        smtp.ehlo_or_helo_if_needed()
-        if token := access.token():
-            blob = base64.b64encode(f"user={access.username}\x01auth=Bearer {token}\x01\x01".encode()).decode()
-            code, words = smtp.docmd("AUTH", f"XOAUTH2 {blob}")
-            if code == 334:  # the server wants an empty line before it says why not
-                code, words = smtp.docmd("")
-            if code != 235:
-                raise smtplib.SMTPAuthenticationError(code, words)
-        elif access.username:
-            password = access.password()
-            if (access.username + password).isascii():
-                smtp.login(access.username, password)
-                return
-            # smtplib writes ASCII only; PLAIN is UTF-8 (RFC 4616)
-            blob = base64.b64encode(f"\0{access.username}\0{password}".encode()).decode()
-            code, words = smtp.docmd("AUTH", f"PLAIN {blob}")
-            if code != 235:
-                raise smtplib.SMTPAuthenticationError(code, words)
+            context = ssl.create_default_context(cafile=settings.ca_file or None)
+            self._smtp = _connected(settings, context)
+            if settings.security == "starttls":
+                self._smtp.starttls(context=context)
+            _login(self._smtp, settings)
+        except tuple(kind for kind, _ in _TROUBLES) as error:  # SMTPException is an OSError
+            words = next(words for kind, words in _TROUBLES if isinstance(error, kind))
+            where = f"{settings.host}:{settings.port}"
+            raise OutboxError(words.format(where=where, said=_said(error))) from error
 
     def close(self) -> None:
         if self._smtp is not None:
@@ -128,33 +98,75 @@ class Line:
         if self._smtp is None:
             self.open()
         assert self._smtp is not None
-        options = []
-        if not all(address.isascii() for address in recipients):
-            if not self._smtp.has_extn("smtputf8"):
-                return Outcome("failed", "a levélküldő nem tud ékezetes címre küldeni (SMTPUTF8)")
-            options = ["SMTPUTF8"]
+        accented = not all(address.isascii() for address in recipients)
+        if accented and not self._smtp.has_extn("smtputf8"):
+            return Outcome("failed", "a levélküldő nem tud ékezetes címre küldeni (SMTPUTF8)")
+        options = ["SMTPUTF8"] if accented else []
         try:
             refused = self._smtp.sendmail(envelope_sender, list(recipients), raw, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
-            return _by_code(*next(iter(error.recipients.values()), (450, b"")))
+            return _refused(error.recipients)
         except smtplib.SMTPResponseException as error:
-            if error.smtp_code in _OUR_LOGIN:
-                raise OutboxError(
-                    f"A levélküldő bejelentkezést kér vagy elutasítja a miénket ({error.smtp_code} {_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password."
-                ) from error
-            if error.smtp_code == 421:
-                self._drop()
-            return _by_code(error.smtp_code, error.smtp_error)
+            return self._answered(error)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
             return Outcome("retry", f"megszakadt a kapcsolat: {_words(str(error))}")
         except (smtplib.SMTPException, ValueError) as error:  # an extension is missing, an address cannot be written
             return Outcome("failed", _words(str(error)))
-        return _by_code(*next(iter(refused.values()))) if refused else Outcome("sent")
+        return _refused(refused) if refused else Outcome("sent")
+
+    def _answered(self, error: smtplib.SMTPResponseException) -> Outcome:
+        """The server said no to the letter; OutboxError when it is our login that it means."""
+        if error.smtp_code in _OUR_LOGIN:
+            raise OutboxError(
+                f"A levélküldő bejelentkezést kér vagy elutasítja a miénket ({error.smtp_code} "
+                f"{_words(error.smtp_error)}). Ellenőrizze: smtp.username, smtp.password."
+            ) from error
+        if error.smtp_code == _CLOSING:
+            self._drop()
+        return _by_code(error.smtp_code, error.smtp_error)
+
+
+def _connected(settings: Smtp, context: ssl.SSLContext) -> smtplib.SMTP:
+    if settings.security == "tls":
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout_seconds, context=context)
+    return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+
+
+def _login(smtp: smtplib.SMTP, settings: Smtp) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    user = settings.username
+    if token := settings.token():
+        _authenticate(smtp, "XOAUTH2", f"user={user}\x01auth=Bearer {token}\x01\x01")
+    elif user:
+        password = settings.secret()
+        if (user + password).isascii():
+            smtp.login(user, password)
+        else:  # smtplib writes ASCII only; PLAIN is UTF-8 (RFC 4616)
+            _authenticate(smtp, "PLAIN", f"\0{user}\0{password}")
+
+
+def _authenticate(smtp: smtplib.SMTP, mechanism: str, response: str) -> None:
+    code, words = smtp.docmd("AUTH", f"{mechanism} {base64.b64encode(response.encode()).decode()}")
+    if code == _GO_ON:  # the server wants an empty line before it says why not
+        code, words = smtp.docmd("")
+    if code != _LET_IN:
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+def _refused(recipients: Mapping[str, tuple[int, bytes]]) -> Outcome:
+    """By what was said of the first recipient; our letters have one."""
+    return _by_code(*next(iter(recipients.values()), (450, b"")))
 
 
 def _by_code(code: int, words: bytes | str) -> Outcome:
     return Outcome("failed" if code >= 500 else "retry", f"{code} {_words(words)}")
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return _words(error.smtp_error if isinstance(error, smtplib.SMTPAuthenticationError) else str(error))
 
 
 def _words(text: bytes | str) -> str:

@@ -1,5 +1,6 @@
 """Raw bytes to Mail. Pure; never raises."""
 
+from . import bounds
 from .digest import digest, message_id
 from .mail import Attachment, Block, Layer, Mail, Report, Role
 from .mime import Whole, read, read_whole
@@ -12,6 +13,7 @@ __all__ = [
     "Report",
     "Role",
     "Whole",
+    "bounds",
     "digest",
     "message_id",
     "read",

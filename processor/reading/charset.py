@@ -23,36 +23,46 @@ _ALIASES = {
 }
 
 
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Their bytes may all be ASCII, so that they would pass for UTF-8.
+_BEFORE_UTF_8 = ("utf-16", "utf-7", "iso-2022", "hz")
+_LATIN_1 = frozenset({"windows-1252", "iso-8859-15"})
+
+
 def decode(data: bytes, declared: str | None = None) -> str:
     """`data` as text. Never raises. UTF-8 that decodes strictly is believed before any declaration (it cannot happen
     by chance);
     Latin-1 declared over Hungarian bytes is read as windows-1250, where the Hungarian double accents are."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_BYTE_ORDER_MARKS):
         return data.decode("utf-16", "replace")
+    name = _charset(declared)
+    if name.startswith(_BEFORE_UTF_8) and (text := _strictly(data, name)) is not None:
+        return text.encode("utf-8", "replace").decode("utf-8")  # UTF-7 can spell half of a surrogate pair
+    for candidate in ("utf-8-sig", *_one_byte_charsets(data, name)):
+        if (text := _strictly(data, candidate)) is not None:
+            return text
+    return data.decode("utf-8" if name.startswith("utf-8") or _mostly_utf8(data) else "windows-1250", "replace")
+
+
+def _charset(declared: str | None) -> str:
+    """The charset that is meant by what is declared; empty where nothing is."""
     name = (declared or "").strip().strip("\"'").lower()
-    name = _ALIASES.get(name, name)
-    if name.startswith(("utf-16", "utf-7", "iso-2022", "hz")):
-        try:
-            return (
-                data.decode(name).encode("utf-8", "replace").decode("utf-8")
-            )  # UTF-7 can spell half of a surrogate pair
-        except (LookupError, UnicodeError):
-            pass
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeError:
-        pass
-    if name in {"windows-1252", "iso-8859-15"} and not any(b in data for b in (b"\xe3", b"\xf1")):
+    return _ALIASES.get(name, name)
+
+
+def _one_byte_charsets(data: bytes, name: str) -> list[str]:
+    """What bytes that are no UTF-8 may be, the likeliest first."""
+    if name in _LATIN_1 and b"\xe3" not in data and b"\xf1" not in data:
         name = "windows-1250"  # õ and û of Latin-1 are ő and ű in a Hungarian mail; no Hungarian word has ã or ñ
-    for candidate in (name, *_FALLBACKS):
-        if candidate and not candidate.startswith("utf-8"):
-            try:
-                return data.decode(candidate)
-            except (LookupError, UnicodeError):
-                continue
-    if name.startswith("utf-8") or (len(data) > 0 and _mostly_utf8(data)):
-        return data.decode("utf-8", "replace")
-    return data.decode("windows-1250", "replace")
+    return [charset for charset in (name, *_FALLBACKS) if charset and not charset.startswith("utf-8")]
+
+
+def _strictly(data: bytes, charset: str) -> str | None:
+    """None where some byte is not of that charset, or nobody knows such a one."""
+    try:
+        return data.decode(charset)
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -66,12 +76,13 @@ _INVISIBLE = re.compile(
 _SUSPECT = re.compile("[ÃĂÄÅĹÂâ€\u0080-\u009fŐő]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
+_QUOTED_LEADS = ("=C", "=E", "=F")  # how an accented letter begins in it
 _LATIN_1_ACCENTS = str.maketrans("õûÕÛ", "őűŐŰ")
-# Letters of other scripts that look like Latin ones; mended only in words that are otherwise Latin.
+# Letters of other scripts that look like Latin ones.
 _LOOKALIKE = str.maketrans(
     "аеорсухіјѕһԁѵАВЕКМНОРСТУХІЈЅαοεικρτυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdvABEKMHOPCTYXIJSaoeikptuvABEZHIKMNOPTYX"
 )
-_MIXED = re.compile(r"[^\W\d_]*[\u0370-\u052f][^\W\d_]*")
+_FOREIGN = re.compile("[\u0370-\u052f]")
 _TYPOGRAPHIC = str.maketrans(
     {
         "\u00a0": " ",
@@ -89,21 +100,25 @@ _TYPOGRAPHIC = str.maketrans(
 def mend(text: str) -> str:
     """Text as it was meant: mojibake, undecoded entities and quoted-printable undone, invisible characters taken out,
     NFC."""
-    if "\0" in text:
-        text = text.replace("\0", "")
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and "&" not in text and "=" not in text:
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TYPOGRAPHIC)
-    if "=C" in text or "=E" in text or "=F" in text:
+        return text
+    text = _undo_encodings(text.translate(_TYPOGRAPHIC))
+    text = _INVISIBLE.sub("", text).translate(_LATIN_1_ACCENTS)
+    if _FOREIGN.search(text):
+        text = text.translate(_LOOKALIKE)
+    return unicodedata.normalize("NFC", text)
+
+
+def _undo_encodings(text: str) -> str:
+    """What is still encoded, or was decoded wrongly; each is looked for before the costly undoing of it."""
+    if any(lead in text for lead in _QUOTED_LEADS):
         text = _undo_quoted_printable(text)
     if _ENTITY.search(text):
         text = html.unescape(text)
     if _SUSPECT.search(text):
         text = "\n".join(_undo_mojibake(line) for line in text.split("\n"))
-    text = _INVISIBLE.sub("", text).translate(_LATIN_1_ACCENTS)
-    if _MIXED.search(text):
-        text = _MIXED.sub(lambda m: m.group().translate(_LOOKALIKE), text)
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 _BROKEN = re.compile(

@@ -6,13 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import lxml.html
 from lxml import etree
 
-LONGEST = 2_000_000  # characters read; a hand-written mail has a few thousand
-MOST_ROWS = 3_000
-DEEPEST = 120  # levels of elements followed; below, text is taken as it comes
+from .bounds import DEEPEST_ELEMENT, FAR, LONGEST_GAP, LONGEST_LINE, MOST_COLUMNS, MOST_ROWS
+
+_FULL = LONGEST_LINE * FAR + LONGEST_GAP  # characters of a line that takes no more: it will be cut, and said to be
+_LINK_TEXTS = 20  # pieces of a link's text looked at for an address
 
 
 @dataclass(slots=True)
@@ -96,8 +98,9 @@ CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^>]{0,300}>|<\?xml[^>]{0,300}>", re.
 
 
 def segments(source: str) -> list[Segment]:
-    """The document's text in order. Never raises; a document that cannot be parsed gives its text without tags."""
-    source = CONDITIONAL.sub("", source[:LONGEST])
+    """The text of a (bounded) document in order. Never raises; one that cannot be parsed gives its text without
+    tags."""
+    source = CONDITIONAL.sub("", source)
     try:
         parser = lxml.html.HTMLParser(
             remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, recover=True
@@ -122,7 +125,7 @@ class _Writer:
         self.items: list[int] = []  # running numbers of the open lists; 0 for bullets
 
     def text(self, text: str | None, pre: bool = False) -> None:
-        if not text:
+        if not text or len(self.line) > _FULL:
             return
         if pre:
             first, *rest = text.split("\n")
@@ -154,29 +157,45 @@ class _Writer:
         if not isinstance(tag, str):
             self.text(element.tail)
             return
-        if depth > DEEPEST:
+        if depth > DEEPEST_ELEMENT:
             self.text(" ".join(str(t) for t in element.itertext()))
             self.text(element.tail)
             return
         style = (element.get("style") or "")[:LONGEST_STYLE].lower()
-        if tag in _SKIP or (style and (STRUCK.search(style) or HIDDEN.search(style))):
+        if tag in _SKIP or _is_unseen(style):
             self.text(element.tail)
             return
         if tag == "table" and not self.quote and (rows := _rows(element)) is not None:
-            self.newline()
-            self.done += [Segment(lines=self.lines), Segment(rows=rows)] if self.lines else [Segment(rows=rows)]
-            self.lines = []
+            self._table(rows)
         else:
-            self._element(element, tag, style, depth)
-        self.text(element.tail, pre=False)
+            self._element(element, tag, depth)
+        self.text(element.tail)
 
-    def _element(self, element: etree._Element, tag: str, style: str, depth: int) -> None:
-        block = tag in _BLOCK
+    def _table(self, rows: list[tuple[str, ...]]) -> None:
+        self.finish()
+        self.done.append(Segment(rows=rows))
+
+    def _element(self, element: etree._Element, tag: str, depth: int) -> None:
         if tag == "br":
             self.newline(blank=True)
             return
+        block = tag in _BLOCK
         if block:
             self.newline()
+        self._open(tag)
+        self.text(element.text, pre=tag == "pre")
+        for child in element:
+            self.walk(child, depth + 1)
+        if tag == "a":
+            self.line += _hidden_address(element)
+        if block:
+            # an empty paragraph is an empty line, and so is a <div> with nothing in it
+            spaced = tag == "p" or (tag == "div" and not len(element))
+            self.newline(blank=spaced and not self.line.strip())
+        self._close(tag)
+
+    def _open(self, tag: str) -> None:
+        """What a browser shows where the element begins: a mark before an item, a gap between cells, a rule."""
         if tag == "blockquote":
             self.quote += 1
         elif tag in {"ul", "ol"}:
@@ -188,20 +207,25 @@ class _Writer:
             self.line += "  "
         elif tag == "hr":
             self.lines.append("________________________________")
-        self.text(element.text, pre=tag == "pre")
-        for child in element:
-            self.walk(child, depth + 1)
-        if tag == "a":
-            href = element.get("href") or ""
-            if href.lower().startswith("mailto:") and "@" not in "".join(str(t) for t in element.itertext()):
-                self.line += f" {href[7:].partition('?')[0]} "
-        if block:
-            empty = tag in {"p", "div"} and not self.line.strip() and not len(element)
-            self.newline(blank=empty or (tag == "p" and not self.line.strip()))
+
+    def _close(self, tag: str) -> None:
         if tag == "blockquote":
             self.quote -= 1
         elif tag in {"ul", "ol"}:
             self.items.pop()
+
+
+def _is_unseen(style: str) -> bool:
+    """Struck through or hidden."""
+    return bool(style and (STRUCK.search(style) or HIDDEN.search(style)))
+
+
+def _hidden_address(link: etree._Element) -> str:
+    """The address that a link leads to, where its words don't say it."""
+    href = link.get("href") or ""
+    if not href.lower().startswith("mailto:") or any("@" in str(t) for t in islice(link.itertext(), _LINK_TEXTS)):
+        return ""
+    return f" {href[7:].partition('?')[0]} "
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
@@ -212,7 +236,7 @@ def _rows(table: etree._Element) -> list[tuple[str, ...]] | None:
     """The cells of a table of data, spans filled in; None for one that only lays out the page."""
     if table.find(".//table") is not None:
         return None
-    trs = table.findall(".//tr")[:MOST_ROWS]
+    trs = table.findall(".//tr")[: MOST_ROWS + 1]
     if not trs or max((sum(1 for _ in _cells(tr)) for tr in trs), default=0) < 2:
         return None
     rows: list[tuple[str, ...]] = []
@@ -230,6 +254,8 @@ def _rows(table: etree._Element) -> list[tuple[str, ...]] | None:
                 row.append(text)
 
         for cell in _cells(tr):
+            if len(row) > MOST_COLUMNS:
+                break
             fill()
             text = _cell_text(cell)
             down = _span(cell.get("rowspan"))
@@ -254,7 +280,7 @@ def _cell_text(cell: etree._Element) -> str:
     writer = _Writer()
     writer.text(cell.text)
     for child in cell:
-        writer.walk(child, DEEPEST // 2)
+        writer.walk(child, DEEPEST_ELEMENT // 2)
     if any(box.get("checked") is not None for box in cell.iterfind(".//input")):
         writer.text(" X ")
     writer.newline()

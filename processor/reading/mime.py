@@ -5,70 +5,28 @@ Walks the MIME tree with bounds on depth, parts and sizes (RFC 2045-2049), decod
 
 from __future__ import annotations
 
-import datetime as dt
-import email
 import email.message
-import email.utils
-import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.header import decode_header
 from typing import Any
 
 from rules.hungarian.words import fold, squeeze
 from rules.model import Person
 
-from .attachments import LARGEST_FILE, Unreadable, read_attachment
+from . import bounds
+from .attachments import Unreadable, read_attachment
 from .charset import decode, mend
+from .decoration import is_decoration
+from .headers import date_of, header_text, kept_headers, message_ids, parsed, people
 from .html import Segment, segments
 from .mail import Attachment, Block, Layer, Mail, Report, Role
 from .quoting import FORWARD_SUBJECT, Splitter
-from .report import read_report
+from .report import read_bounce, read_report
 from .sender import sender_of
 
-DEEPEST = 12  # levels of multipart and message/rfc822 followed
-MOST_PARTS = 200
-MOST_RECIPIENTS = 500  # kept; enough to find a clerk in, and a mail to more is bulk
-LONGEST_HEADER = 200_000  # characters of one header looked at
-LONGEST_TEXT = 2_000_000  # characters of one text part
-KEPT_HEADERS = frozenset(
-    [
-        "auto-submitted",
-        "precedence",
-        "return-path",
-        "x-auto-response-suppress",
-        "x-autoreply",
-        "x-autorespond",
-        "x-autoresponder",
-        "list-id",
-        "list-unsubscribe",
-        "list-post",
-        "x-loop",
-        "x-failed-recipients",
-        "x-mailer",
-        "user-agent",
-        "content-type",
-        "feedback-id",
-        "x-ms-exchange-generated-message-source",
-        "x-ms-exchange-inbox-rules-loop",
-        "x-beirato",
-        "delivered-to",
-        "x-spam-flag",
-        "thread-topic",
-        "x-mailman-version",
-        "x-campaign",
-        "x-mc-user",
-        "disposition-notification-to",
-    ]
-)
-_DECORATION = re.compile(r"\.(?:p7s|p7m|asc|sig|vcf|ics|gpg|eml\.sig)$")
-_LOGO = re.compile(
-    r"(?:^|[^a-z])(?:logo|image\d{2,4}|cimer|banner|facebook|linkedin|outlook-|signature|alairas|icon|ikon)"
-)
 # What our own letters write into a subject; a check code of digits alone would look like a PIR.
-_OURS = re.compile(r"\[ASPO-\d{4}-\d{6}\]|#[0-9a-f]{6}\b")
-_SMALLEST_SCAN = 20_000  # bytes; a picture under that inside the HTML is a logo
+_OURS = re.compile(r"\[?\bASPO-\d{4}-\d{6}\b\]?|#[0-9a-f]{6}\b")
 
 
 def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
@@ -76,13 +34,11 @@ def read(raw: bytes, own: frozenset[str] = frozenset()) -> Mail:
     values)."""
     faults: list[str] = []
     try:
-        message = email.message_from_bytes(raw)
-        return _Reader(message, own, faults).mail()
+        return _Reader(parsed(raw, faults), own, faults).mail()
     except (RecursionError, MemoryError):
         faults.append("túl mélyen egymásba ágyazott levél")
-    except (
-        Exception
-    ) as error:  # the standard library's parser raises many kinds on hostile input; the mail must not be lost
+    # The standard library's parser raises many kinds on hostile input; the mail must not be lost.
+    except Exception as error:
         faults.append(f"hibás levél ({type(error).__name__})")
     return _salvage(raw, faults)
 
@@ -106,7 +62,7 @@ def read_whole(raw: bytes, own: frozenset[str] = frozenset()) -> Whole:
     """Like `read`, with the mail's own HTML and files."""
     faults: list[str] = []
     try:
-        reader = _Reader(email.message_from_bytes(raw), own, faults)
+        reader = _Reader(parsed(raw, faults), own, faults)
         mail = reader.mail()
     except Exception:  # as in `read`, which says what was wrong
         return Whole(read(raw, own))
@@ -119,65 +75,12 @@ def _salvage(raw: bytes, faults: list[str]) -> Mail:
 
     def header(name: str) -> str:
         match = re.search(rf"^{name}:[ \t]*(.*)$", head, re.I | re.M)
-        return squeeze(match.group(1)) if match else ""
+        text, said = bounds.header(squeeze(match.group(1)) if match else "")
+        faults.extend(said)
+        return text
 
-    sender = next(iter(people(header("From"))), None)
+    sender = next(iter(people(header("From"), faults)), None)
     return Mail(message_id=header("Message-ID"), sender=sender, subject=header("Subject"), faults=tuple(faults))
-
-
-def header_text(value: object) -> str:
-    """A header as text: encoded words decoded (RFC 2047), raw 8-bit bytes guessed, line breaks taken out."""
-    text = str(value) if value is not None else ""
-    text = text[:LONGEST_HEADER]
-    if "\udc80" <= max(text, default="") <= "\udcff":
-        text = decode(
-            text.encode("ascii", "surrogateescape")
-            if all(ord(c) < 128 or "\udc80" <= c <= "\udcff" for c in text)
-            else text.encode("utf-8", "surrogateescape")
-        )
-    if "=?" in text:
-        pieces: list[str] = []
-        try:
-            for data, charset in decode_header(text):
-                pieces.append(data if isinstance(data, str) else decode(data, charset))
-            text = "".join(pieces)
-        except Exception:  # decode_header raises on broken base64 and odd charsets; the raw text is better than nothing
-            pass
-    return squeeze(mend(text))
-
-
-# Python's newer releases answer a slightly wrong list with nothing at all unless told to be lenient; the older know
-# no such word.
-_LENIENT: dict[str, Any] = (
-    {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
-)
-
-
-def _addresses(text: str) -> list[tuple[str, str]]:
-    return email.utils.getaddresses([text], **_LENIENT)
-
-
-def people(value: object) -> list[Person]:
-    """The addresses of a To, Cc or From header, in order; groups and names without an address left out."""
-    text = str(value or "")[:LONGEST_HEADER]
-    if "@" not in text and "=?" not in text:
-        return []
-    out: list[Person] = []
-    for name, address in _addresses(text.replace("\r", " ").replace("\n", " "))[: MOST_RECIPIENTS * 2]:
-        address = header_text(address).strip().strip("<>").lower()
-        if "@" in address:
-            out.append(Person(header_text(name).strip("'\" "), address))
-    if not out and "@" in text:
-        found = re.findall(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+", header_text(text))
-        out = [Person("", address.lower()) for address in found[:MOST_RECIPIENTS]]
-    return out[:MOST_RECIPIENTS]
-
-
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-
-
-def message_ids(value: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_MESSAGE_ID.findall(str(value or "")[:LONGEST_HEADER])))[-100:]
 
 
 class _Reader:
@@ -190,72 +93,92 @@ class _Reader:
         self.html: list[str] = []  # the mail's own, where that was read
         self.covered: list[int] = []  # the blocks made of it
         self.report: Report | None = None
-        self.parts = 0
+        self.parts = self.read_files = 0
+        self.room = bounds.Room()
 
     def mail(self) -> Mail:
         head = self.message
-        sender, doubt = sender_of(head, people)
-        subject = header_text(head["Subject"])
-        kept: dict[str, str] = {}
-        for name, value in head.items():
-            lower = name.lower()
-            if lower in KEPT_HEADERS or lower.startswith("list-"):
-                kept[lower] = header_text(value)[:2_000]
+        sender, doubt = sender_of(head, lambda value: people(value, self.faults))
+        subject = header_text(head["Subject"], self.faults)
         self.layers.append(Layer("mail", sender))
         if subject:
             self.blocks.append(Block("tárgy", Role.SUBJECT, lines=(_OURS.sub("", subject),)))
         self._part(head, 0, forward=bool(FORWARD_SUBJECT.match(fold(subject))), layer=0, place="levéltörzs")
-        try:
-            date = email.utils.parsedate_to_datetime(str(head["Date"])) if head["Date"] else None
-        except (ValueError, TypeError, OverflowError):
-            date = None
-        if date is not None and date.tzinfo is None:
-            date = date.replace(tzinfo=dt.UTC)
+        if self._written() > bounds.MOST_JUDGED:
+            self.faults.append(bounds.JUDGED)
         return Mail(
             message_id=next(iter(message_ids(head["Message-ID"])), squeeze(str(head["Message-ID"] or ""))[:900]),
             in_reply_to=message_ids(head["In-Reply-To"]),
             references=message_ids(head["References"]),
             sender=sender,
             doubt=doubt,
-            reply_to=next(iter(people(head["Reply-To"])), None),
-            to=tuple(people(head["To"])),
-            cc=tuple(people(head["Cc"])),
+            reply_to=self._person(head["Reply-To"]),
+            to=tuple(people(head["To"], self.faults)),
+            cc=tuple(people(head["Cc"], self.faults)),
             subject=subject,
-            date=date,
+            date=date_of(head),
             content_type=head.get_content_type(),
-            headers=kept,
-            report=self.report,
+            headers=kept_headers(head),
+            report=read_bounce(head, sender.address if sender else "", self.report),
             layers=tuple(self.layers),
             blocks=tuple(self.blocks),
             attachments=tuple(self.attachments),
-            faults=tuple(self.faults),
+            faults=tuple(dict.fromkeys(self.faults)),
         )
+
+    def _written(self) -> int:
+        """Characters of the sender's own words, and of those whose letters are passed on."""
+        own = (b for b in self.blocks if b.role is Role.BODY and self.layers[b.layer].kind != "document")
+        return sum(len(line) + 1 for block in own for line in block.lines)
+
+    def _person(self, value: object) -> Person | None:
+        return next(iter(people(value, self.faults)), None)
+
+    def _bounded(self, content: Iterable[Segment]) -> list[Segment]:
+        """What of the text there is room for."""
+        out = []
+        for segment in content:
+            if segment.rows:
+                rows, self.room, said = bounds.rows(segment.rows, self.room)
+                out.append(Segment(rows=rows))
+            else:
+                lines, self.room, said = bounds.lines(segment.lines, self.room)
+                out.append(Segment(lines=lines))
+            self.faults.extend(said)
+        return out
 
     def _part(self, part: email.message.Message, depth: int, forward: bool, layer: int, place: str) -> None:
         self.parts += 1
-        if depth > DEEPEST or self.parts > MOST_PARTS:
-            if "túl összetett levél" not in self.faults:
-                self.faults.append("túl összetett levél")
+        if depth > bounds.DEEPEST_PART or self.parts > bounds.MOST_PARTS:
+            self.faults.append(bounds.PARTS)
             return
         kind = part.get_content_type()
         if kind == "multipart/alternative":
             self._alternative(part, depth, forward, layer, place)
         elif kind == "multipart/report":
             self.report = self.report or read_report(part)
-            for child in list(_children(part))[:1]:
-                self._part(child, depth + 1, forward, layer, place)
-        elif part.is_multipart() and not kind.startswith("message/"):
-            for child in _children(part):
-                self._part(child, depth + 1, forward, layer, place)
-        elif kind == "message/rfc822":
-            for child in _children(part):
-                self._forwarded(child, depth)
+            self._parts(list(_children(part))[:1], depth, forward, layer, place)
         elif kind.startswith("message/"):
-            self.report = self.report or read_report(self.message)
+            self._message(part, kind, depth)
+        elif part.is_multipart():
+            self._parts(_children(part), depth, forward, layer, place)
         elif kind in {"text/plain", "text/html"} and not _is_attached(part):
             self._text([part], forward, layer, place)
         else:
             self._attached(part, kind, layer, depth)
+
+    def _parts(self, parts: Iterable[email.message.Message], depth: int, forward: bool, layer: int, place: str) -> None:
+        """The parts of one that stands at `depth`."""
+        for part in parts:
+            self._part(part, depth + 1, forward, layer, place)
+
+    def _message(self, part: email.message.Message, kind: str, depth: int) -> None:
+        """A letter passed on, or what a machine says about one."""
+        if kind == "message/rfc822":
+            for child in _children(part):
+                self._forwarded(child, depth)
+        else:
+            self.report = self.report or read_report(self.message)
 
     def _alternative(self, part: email.message.Message, depth: int, forward: bool, layer: int, place: str) -> None:
         texts: list[email.message.Message] = []
@@ -271,9 +194,8 @@ class _Reader:
                 others.append(child)
         if texts:
             self._text(texts[:4], forward, layer, place)
-        for child in others:
-            if child.get_content_type() not in {"text/calendar", "text/x-amp-html", "text/enriched"}:
-                self._part(child, depth + 1, forward, layer, place)
+        ignored = {"text/calendar", "text/x-amp-html", "text/enriched"}
+        self._parts((c for c in others if c.get_content_type() not in ignored), depth, forward, layer, place)
 
     def _text(self, versions: list[email.message.Message], forward: bool, layer: int, place: str) -> None:
         """One of the versions of a text: HTML, for its tables, links and strike-through, unless it says less than the
@@ -283,29 +205,40 @@ class _Reader:
         chosen: list[Segment] = []
         source = ""
         if html is not None:
-            source = mend(_body(html))
-            chosen = segments(source)
+            source, chosen = self._page(self._source(html))
         if plain is not None:
-            text = mend(_body(plain))
-            said = sum(len(line) for s in chosen for line in s.lines) + sum(
-                len(c) for s in chosen for row in s.rows for c in row
-            )
-            if html is None or said * 3 < len(text.strip()):
+            text = self._source(plain)
+            if html is None or sum(map(_length, chosen)) * 3 < len(text.strip()):
                 chosen, source = [Segment(lines=_unflow(text, plain))], ""
         start = len(self.blocks)
         splitter = Splitter(place, forward, self.own, layers=self.layers, blocks=self.blocks)
-        splitter.split(chosen, layer)
+        splitter.split(self._bounded(chosen), layer)
         if source and layer == 0:
             self.html.append(source)
             self.covered += range(start, len(self.blocks))
 
+    def _source(self, part: email.message.Message) -> str:
+        charset = part.get_content_charset() if isinstance(part.get_param("charset"), str) else None
+        return self._taken(decode(_payload(part), charset))
+
+    def _taken(self, text: str) -> str:
+        text, self.room, said = bounds.source(text, self.room)
+        self.faults.extend(said)
+        return mend(text)
+
+    def _page(self, html: str) -> tuple[str, list[Segment]]:
+        """The HTML of which there is room for, and its text."""
+        html, self.room, said = bounds.page(html, self.room)
+        self.faults.extend(said)
+        return html, segments(html)
+
     def _forwarded(self, message: email.message.Message, depth: int) -> None:
-        sender = next(iter(people(message["From"])), None)
+        sender = self._person(message["From"])
         if sender is not None and sender.address in self.own:
             return  # our own letter attached: a quote
         self.layers.append(Layer("forwarded", sender))
         layer = len(self.layers) - 1
-        subject = header_text(message["Subject"])
+        subject = header_text(message["Subject"], self.faults)
         if subject:
             self.blocks.append(Block("továbbított levél tárgya", Role.SUBJECT, lines=(subject,), layer=layer))
         self._part(
@@ -317,85 +250,87 @@ class _Reader:
         )
 
     def _attached(self, part: email.message.Message, kind: str, layer: int, depth: int) -> None:
-        name = header_text(part.get_filename() or part.get_param("name") or "")
+        name = header_text(part.get_filename() or part.get_param("name") or "", self.faults)
         data = _payload(part)
-        if name.lower().endswith(".eml") and depth < DEEPEST:
-            self._forwarded(email.message_from_bytes(data), depth)
+        if name.lower().endswith(".eml") and depth < bounds.DEEPEST_PART:
+            self._forwarded(parsed(data, self.faults), depth)
             return
         if name.lower() == "winmail.dat" or kind in {"application/ms-tnef", "application/vnd.ms-tnef"}:
             self._tnef(data, layer)
             return
-        self._file(name, kind, data, layer, inline=_is_inline(part))
+        self._file(name, kind, data, inline=_is_inline(part))
 
     def _attach(self, attachment: Attachment, data: bytes) -> None:
         self.attachments.append(attachment)
         self.files.append(data)
 
-    def _file(self, name: str, kind: str, data: bytes, layer: int, inline: bool) -> None:
-        lower = fold(name)
-        decoration = bool(_DECORATION.search(lower)) or kind in {
-            "text/calendar",
-            "application/pkcs7-signature",
-            "application/pgp-signature",
-            "text/vcard",
-            "text/x-vcard",
-            "application/pgp-keys",
-        }
-        if kind.startswith(("image/", "audio/", "video/")):
-            decoration = (
-                decoration
-                or (inline and len(data) < _SMALLEST_SCAN)
-                or bool(_LOGO.search(lower))
-                or kind == "image/gif"
-            )
+    def _file(self, name: str, kind: str, data: bytes, inline: bool) -> None:
         shown = name or "névtelen melléklet"
-        if decoration:
+        if is_decoration(name, kind, len(data), inline):
             self._attach(Attachment(shown, kind, len(data), decoration=True), data)
             return
         try:
-            parts = read_attachment(name, kind, data)
+            parts = self._contents(name, kind, data)
         except Unreadable as error:
             self._attach(Attachment(shown, kind, len(data), trouble=str(error)), data)
             return
         self._attach(Attachment(shown, kind, len(data)), data)
-        for title, content in parts:
+        self._documents(shown, parts)
+
+    def _contents(self, name: str, kind: str, data: bytes) -> list[tuple[str, list[Segment]]]:
+        """The file's parts as (title, segments); raises `Unreadable`, also when too many were read before."""
+        self.read_files += 1
+        if self.read_files > bounds.MOST_FILES:
+            raise Unreadable("túl sok melléklet")
+        return read_attachment(name, kind, data)
+
+    def _documents(self, shown: str, parts: list[tuple[str, list[Segment]]]) -> None:
+        """A layer for each part (title, segments) of the file that people know as `shown`."""
+        if len(parts) > bounds.MOST_SHEETS:
+            self.faults.append(bounds.SHEETS)
+        for title, content in parts[: bounds.MOST_SHEETS]:
             place = f"melléklet: {shown}" + (f" / {title}" if title else "")
             self.layers.append(Layer("document", None))
             splitter = Splitter(place, False, self.own, document=True, layers=self.layers, blocks=self.blocks)
-            splitter.split(content, len(self.layers) - 1)
+            splitter.split(self._bounded(content), len(self.layers) - 1)
 
     def _tnef(self, data: bytes, layer: int) -> None:
         """winmail.dat: the files that Outlook wrapped into it, and its text when the mail has none of its own."""
-        if len(data) > LARGEST_FILE:
-            self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble="túl nagy a fájl"), data)
+        if len(data) > bounds.LARGEST_FILE:
+            self._closed_tnef(data, "túl nagy a fájl")
             return
         try:
+            # only for what some Outlooks wrap as winmail.dat
             from tnefparse import TNEF
 
             tnef = TNEF(data, do_checksum=False)
-            for wrapped in tnef.attachments[:50]:
-                self._file(
-                    str(wrapped.long_filename() or wrapped.name),
-                    "application/octet-stream",
-                    bytes(wrapped.data),
-                    layer,
-                    inline=False,
-                )
-            has_text = any(b.lines and b.role is not Role.SUBJECT for b in self.blocks)
-            if not has_text:
-                body = tnef.body or tnef.htmlbody or b""
-                text = body if isinstance(body, str) else decode(body)
-                content = (
-                    segments(mend(text)) if "<html" in text[:2_000].lower() else [Segment(lines=mend(text).split("\n"))]
-                )
-                Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks).split(content, layer)
+            self._wrapped_files(tnef)
+            if not any(b.lines and b.role is not Role.SUBJECT for b in self.blocks):
+                self._wrapped_text(tnef.body or tnef.htmlbody or b"", layer)
         except Exception as error:  # tnefparse raises struct.error, ValueError and more on broken input
-            self._attach(
-                Attachment(
-                    "winmail.dat", "application/ms-tnef", len(data), trouble=f"hibás fájl ({type(error).__name__})"
-                ),
-                data,
-            )
+            self._closed_tnef(data, f"hibás fájl ({type(error).__name__})")
+
+    def _closed_tnef(self, data: bytes, trouble: str) -> None:
+        """A winmail.dat that stays as it came; `trouble` says why."""
+        self._attach(Attachment("winmail.dat", "application/ms-tnef", len(data), trouble=trouble), data)
+
+    def _wrapped_files(self, tnef: Any) -> None:
+        """The files in a `tnefparse.TNEF`, which has no types."""
+        if len(tnef.attachments) > bounds.MOST_WRAPPED:
+            self.faults.append(bounds.WRAPPED)
+        for wrapped in tnef.attachments[: bounds.MOST_WRAPPED]:
+            name = str(wrapped.long_filename() or wrapped.name)
+            self._file(name, "application/octet-stream", bytes(wrapped.data), inline=False)
+
+    def _wrapped_text(self, body: str | bytes, layer: int) -> None:
+        text = self._taken(body if isinstance(body, str) else decode(body))
+        content = self._page(text)[1] if "<html" in text[:2_000].lower() else [Segment(lines=text.split("\n"))]
+        splitter = Splitter("levéltörzs", False, self.own, layers=self.layers, blocks=self.blocks)
+        splitter.split(self._bounded(content), layer)
+
+
+def _length(segment: Segment) -> int:
+    return sum(map(len, segment.lines)) + sum(len(cell) for row in segment.rows for cell in row)
 
 
 def _children(part: email.message.Message) -> Iterator[email.message.Message]:
@@ -407,11 +342,6 @@ def _children(part: email.message.Message) -> Iterator[email.message.Message]:
 def _payload(part: email.message.Message) -> bytes:
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
-
-
-def _body(part: email.message.Message) -> str:
-    charset = part.get_content_charset() if isinstance(part.get_param("charset"), str) else None
-    return decode(_payload(part)[: LONGEST_TEXT * 2], charset)[:LONGEST_TEXT]
 
 
 def _disposition(part: email.message.Message) -> str:
@@ -428,16 +358,20 @@ def _is_inline(part: email.message.Message) -> bool:
 
 def _unflow(text: str, part: email.message.Message) -> list[str]:
     """The lines of a plain text; soft breaks of format=flowed joined (RFC 3676)."""
-    lines = text.split("\n")[:20_000]
+    lines = text.split("\n")
     if str(part.get_param("format") or "").lower() != "flowed":
         return [line.rstrip() for line in lines]
-    joined: list[str] = []
+    return [line.rstrip() if line != "-- " else line for line in _joined(lines)]
+
+
+def _joined(lines: list[str]) -> list[str]:
+    joined: list[list[str]] = []
     soft = False
     for line in lines:
         line = line[1:] if line.startswith(" ") else line
         if soft and not line.startswith(">"):
-            joined[-1] += line.rstrip() if line == "-- " else line
+            joined[-1].append(line.rstrip() if line == "-- " else line)
         else:
-            joined.append(line)
+            joined.append([line])
         soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
-    return [line.rstrip() if line != "-- " else line for line in joined]
+    return ["".join(pieces) for pieces in joined]

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
 
 from rules.hungarian.words import fold, key
 from rules.model import Person
@@ -22,34 +24,49 @@ OUR_LAST_LINE = "ASP Oktatás · Magyar Államkincstár"
 
 FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|tov|tovabbitas|tovabbitva|tovabbitott|i)\s*:")
 _FORWARD = re.compile(
-    r"^[\s>*]*(?:-{2,}\s*(?:forwarded message|tovabbitott (?:uzenet|level|e-?mail|mail)|forwarded by.*|tovabbitott uzenet kezdete)[\s:.-]*|"
+    r"^[\s>*]*(?:-{2,}\s*(?:forwarded message|tovabbitott (?:uzenet|level|e-?mail|mail)|forwarded by.*|"
+    r"tovabbitott uzenet kezdete)[\s:.-]*|"
     r"(?:begin forwarded message|tovabbitott (?:uzenet|level) kezdete|(?:az )?eredeti uzenet tovabbitasa)\s*:?)\s*$"
 )
 _ORIGINAL = re.compile(
     r"^[\s>]*(?:-{2,}\s*(?:eredeti uzenet|original message|eredeti level|eredeti e-?mail|valasz)\s*-{0,}|_{20,})\s*$"
 )
 _WROTE = re.compile(
-    r"^(?:.{0,300}\b(?:irta|irt|ezt irta)\b(?:\s*\(.{0,90}\))?(?:.{0,60}\b(?:datummal|keltezessel|idopontban))?\s*:\s*$|on\b.{5,250}\bwrote:\s*$|am\b.{5,250}\bschrieb.{0,80}:\s*$)"
+    r"^(?:.{0,300}\b(?:irta|irt|ezt irta)\b(?:\s*\(.{0,90}\))?"
+    r"(?:.{0,60}\b(?:datummal|keltezessel|idopontban))?\s*:\s*$|"
+    r"on\b.{5,250}\bwrote:\s*$|am\b.{5,250}\bschrieb.{0,80}:\s*$)"
 )
 _WROTE_OPENS = re.compile(r"\b(?:irta|wrote)\b|(?:keltezessel|datummal|idopontban),?|<[^<>@\s]+@[^<>\s]+>")
 _FROM = re.compile(r"^[\s>*]*(?:felado|from|kuldo|von)\s*:\s*(.*)$")
 _HEADER = re.compile(
-    r"^[\s>*]*(?:felado|from|kuldo|kuldve|elkuldve|sent|datum|date|cimzett(?:ek)?|to|masolat(?:ot kap)?|cc|targy|subject|valaszcim|reply-to|fontossag|importance|idopont|mellekletek?|attachments?)\s*:"
+    r"^[\s>*]*(?:felado|from|kuldo|kuldve|elkuldve|sent|datum|date|cimzett(?:ek)?|to|masolat(?:ot kap)?|cc|"
+    r"targy|subject|valaszcim|reply-to|fontossag|importance|idopont|mellekletek?|attachments?)\s*:"
 )
+_HEADERS_MOST = 14  # lines that the headers of one letter may take
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'*]+@[^\s<>()\[\],;:\"'*]+")
 _QUOTE_MARK = re.compile(r"^(?:\s?[>|]\s?)+")
+_OPENING_MOST = 400  # a longer line opens no letter
+_SAMPLE = 5  # lines of a forwarded letter that show whether its text is marked with ">"
 
 _CLOSING = re.compile(
-    r"^[\s>]*(?:(?:szives |baratsagos |kollegialis )?(?:udvozlettel|udvozollel)|(?:megkulonboztetett |maradok )?tisztelettel|(?:elore is |nagyon )?(?:koszonettel|koszonom|koszonjuk|kosz\b|koszi)|"
-    r"udv\b|udvozlet|udvozollek|szep (?:napot|hetet|hetveget|delutant)|tovabbi szep napot|szivelyes|kellemes|(?:segitseget|intezkedes|fáradoz\w*|szives)\w*\s.{0,30}elore is|"
+    r"^[\s>]*(?:(?:szives |baratsagos |kollegialis )?(?:udvozlettel|udvozollel)|"
+    r"(?:megkulonboztetett |maradok )?tisztelettel|"
+    r"(?:elore is |nagyon )?(?:koszonettel|koszonom|koszonjuk|kosz\b|koszi)|"
+    r"udv\b|udvozlet|udvozollek|szep (?:napot|hetet|hetveget|delutant)|tovabbi szep napot|szivelyes|kellemes|"
+    r"(?:segitseget|intezkedes|faradoz|szives)\w*\s.{0,30}elore is|"
     r"elore is (?:nagyon )?kosz|best regards|kind regards|regards|mely tisztelettel|szia)"
 )
 _CLOSING_MOST = 75  # a longer line is a sentence, not a closing
+_DASHES = frozenset({"--", "__", "—"})
 _DEVICE = re.compile(
-    r"^\s*(?:(?:az )?(?:iphone|ipad|android|samsung|huawei|xiaomi|yahoo|outlook|mobil).{0,30}(?:kuldve|kuldtem|elkuldve)|elkuldve|kuldve|sent from|get outlook|az? .{0,40}(?:telefonomrol|okostelefonomrol|keszulekemrol|alkalmazasbol|mobilomrol) kuld|letoltes:)"
+    r"^\s*(?:(?:az )?(?:iphone|ipad|android|samsung|huawei|xiaomi|yahoo|outlook|mobil).{0,30}"
+    r"(?:kuldve|kuldtem|elkuldve)|elkuldve|kuldve|sent from|get outlook|"
+    r"az? .{0,40}(?:telefonomrol|okostelefonomrol|keszulekemrol|alkalmazasbol|mobilomrol) kuld|letoltes:)"
 )
 _DATA_LABEL = re.compile(
-    r"^\W*(?:\d{1,2}\W+)?(?:teljes nev|viselt nev|nev|neve|(?:a )?(?:dolgozo|kerelmezo|munkatars|kollega|kolleganonk?|felhasznalo|tanulo|resztvevo)\w*(?: neve)?|igenyelt|kert|szakrendszer\w*|tananyag\w*|program\w*|kepzes\w*|modul\w*|kurzus\w*)\s*(?:\([^)]*\))?\s*[:\t=]"
+    r"^\W*(?:\d{1,2}\W+)?(?:teljes nev|viselt nev|nev|neve|"
+    r"(?:a )?(?:dolgozo|kerelmezo|munkatars|kollega|kolleganonk?|felhasznalo|tanulo|resztvevo)\w*(?: neve)?|"
+    r"igenyelt|kert|szakrendszer\w*|tananyag\w*|program\w*|kepzes\w*|modul\w*|kurzus\w*)\s*(?:\([^)]*\))?\s*[:\t=]"
 )
 _SALUTATION = re.compile(r"^\W*(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet)|udvozlom|targy\s*:)")
 
@@ -102,10 +119,9 @@ class Splitter:
             i = 0
             lines = segment.lines
             while i < len(lines):
-                used, after = self._turn(lines, i, state)
-                if after is not None:
+                if turn := self._turn(lines, i, state):
                     flush()
-                    state = after
+                    used, state = turn
                     i, number = i + used, number + used
                     continue
                 line = lines[i]
@@ -121,65 +137,51 @@ class Splitter:
                     state = _State(Role.BODY, state.outer, self.place)
         flush()
 
-    def _turn(self, lines: list[str], i: int, state: _State) -> tuple[int, _State | None]:
-        """A line that opens a quoted or forwarded letter: how many lines that takes, and the state after it."""
+    def _turn(self, lines: list[str], i: int, state: _State) -> _Turn | None:
+        """What line `i` turns the reading to, where it opens a quoted or forwarded letter."""
         line = lines[i]
-        if not line or len(line) > 400:
-            return 0, None
+        if not line or len(line) > _OPENING_MOST:
+            return None
         folded = fold(line)
-        if state.role is Role.QUOTED and not _FORWARD.match(folded):
-            return 0, None
-        bare = _QUOTE_MARK.sub("", folded)
         if _FORWARD.match(folded):
-            head, person = self._headers(lines, i + 1)
-            if is_ours(person, self.own):
-                return 1 + head, _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
-            return 1 + head, self._open(person, lines[i + 1 + head : i + 6 + head], state)
-        if _ORIGINAL.match(folded) or _FROM.match(bare):
-            skip = 1 if _ORIGINAL.match(folded) else 0
-            head, person = self._headers(lines, i + skip)
-            if head >= 2:
-                if self.forward and not is_ours(person, self.own):
-                    return skip + head, self._open(person, lines[i + skip + head : i + 5 + skip + head], state)
-                return skip + head, _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
-            if skip and "_" not in folded:
-                return 1, _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
-        for span in (1, 2, 3):
-            joined = " ".join(part.strip() for part in lines[i : i + span])
-            opens = fold(joined)
-            if (
-                len(joined) < 400
-                and _WROTE.match(opens)
-                and (span == 1 or _WROTE_OPENS.search(folded))
-                and ("@" in joined or any(c.isdigit() for c in joined))
-            ):
-                following = next((text for text in lines[i + span :] if text.strip()), "")
-                if following.lstrip().startswith((">", "|")):
-                    return span, state if state.role is not Role.BODY else _State(
-                        Role.BODY, state.layer, state.place, strip_marks=state.strip_marks, outer=state.outer
-                    )
-                return span, _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
-        return 0, None
+            return self._forwarded(lines, i, state)
+        if state.role is Role.QUOTED:
+            return None
+        return self._answered(lines, i, folded, state) or self._introduced(lines, i, state)
 
-    def _headers(self, lines: list[str], start: int) -> tuple[int, Person | None]:
-        """The block of "Feladó: / Címzett: / Tárgy:" lines at `start`: how many lines, and who sent that letter."""
-        count, person, seen = 0, None, 0
-        while start + count < len(lines) and count < 14:
-            line = lines[start + count]
-            bare = _QUOTE_MARK.sub("", line)
-            folded = fold(bare)
-            if _HEADER.match(folded):
-                seen += 1
-                if (match := _FROM.match(folded)) and person is None:
-                    person = _person(bare[match.start(1) :].strip(" *"))
-            elif not bare.strip() and seen == 0:
-                pass
-            elif seen and bare.strip() and count and lines[start + count - 1].rstrip().endswith((",", ";", ">,")):
-                pass  # a list of addressees that runs on
-            else:
-                break
-            count += 1
-        return (count, person) if seen >= 2 or (seen == 1 and person is not None) else (0, None)
+    def _forwarded(self, lines: list[str], i: int, state: _State) -> _Turn:
+        """Line `i` is "Továbbított üzenet": a letter passed on, unless it is one of ours."""
+        head, person = _headers(lines, i + 1)
+        used = 1 + head
+        if is_ours(person, self.own):
+            return used, self._quoted(state)
+        return used, self._open(person, lines[i + used : i + used + _SAMPLE], state)
+
+    def _answered(self, lines: list[str], i: int, folded: str, state: _State) -> _Turn | None:
+        """Line `i` is "Eredeti üzenet" or "Feladó: ...": the letter answered, or what a forward passes on."""
+        rule = 1 if _ORIGINAL.match(folded) else 0
+        if not rule and not _FROM.match(_QUOTE_MARK.sub("", folded)):
+            return None
+        head, person = _headers(lines, i + rule)
+        used = rule + head
+        if head >= 2 and self.forward and not is_ours(person, self.own):
+            return used, self._open(person, lines[i + used : i + used + _SAMPLE], state)
+        if head >= 2:
+            return used, self._quoted(state)
+        if rule and "_" not in folded:  # a line of underscores alone may be anybody's
+            return 1, self._quoted(state)
+        return None
+
+    def _introduced(self, lines: list[str], i: int, state: _State) -> _Turn | None:
+        """Line `i` begins "X ezt írta (2024. május 2.):": the letter answered. Lines with ">" speak for themselves."""
+        span = _introduction(lines, i)
+        if not span:
+            return None
+        following = next((text for text in lines[i + span :] if text.strip()), "")
+        return span, state if following.lstrip().startswith((">", "|")) else self._quoted(state)
+
+    def _quoted(self, state: _State) -> _State:
+        return _State(Role.QUOTED, state.layer, self.place, outer=state.layer)
 
     def _open(self, person: Person | None, sample: list[str], state: _State) -> _State:
         self.layers.append(Layer("forwarded", person))
@@ -188,33 +190,26 @@ class Splitter:
         return _State(Role.BODY, len(self.layers) - 1, "továbbított levél", strip_marks=marked, outer=state.outer)
 
     def _emit(self, run: list[tuple[str, int]], state: _State) -> None:
-        roles = [state.role] * len(run)
-        texts = [text.removeprefix("\0") for text, _ in run]
-        if state.role is Role.BODY:
-            for index, (text, _) in enumerate(run):
-                if text.startswith("\0") or is_faq(text):
-                    roles[index] = Role.QUOTED
-            earlier = any(b.layer == state.layer and b.role is Role.BODY for b in self.blocks)
-            begin = signature_start(texts, roles, self.layers[state.layer].sender, earlier)
-            for index in range(begin, len(run)):
-                if roles[index] is Role.BODY:
-                    roles[index] = Role.SIGNATURE
-            if self.document:
-                for index in range(_letterhead_end(texts)):
-                    roles[index] = Role.LETTERHEAD
-        start = 0
-        for index in range(1, len(run) + 1):
-            if index == len(run) or roles[index] is not roles[start]:
-                self.blocks.append(
-                    Block(
-                        state.place,
-                        roles[start],
-                        lines=tuple(texts[start:index]),
-                        layer=state.layer,
-                        first_line=run[start][1],
-                    )
-                )
-                start = index
+        """Writes a run of (line, its number) as blocks, one for each stretch of lines of one role."""
+        roles = self._roles([text for text, _ in run], state)
+        for role, stretch in groupby(zip(roles, run, strict=True), key=itemgetter(0)):
+            part = [line for _, line in stretch]
+            lines = tuple(text.removeprefix("\0") for text, _ in part)
+            self.blocks.append(Block(state.place, role, lines=lines, layer=state.layer, first_line=part[0][1]))
+
+    def _roles(self, marked: list[str], state: _State) -> list[Role]:
+        """The role of each line; quoted ones begin with a NUL."""
+        if state.role is not Role.BODY:
+            return [state.role] * len(marked)
+        roles = [Role.QUOTED if text.startswith("\0") or is_faq(text) else Role.BODY for text in marked]
+        texts = [text.removeprefix("\0") for text in marked]
+        earlier = any(b.layer == state.layer and b.role is Role.BODY for b in self.blocks)
+        begin = signature_start(texts, roles, self.layers[state.layer].sender, earlier)
+        roles[begin:] = [Role.SIGNATURE if role is Role.BODY else role for role in roles[begin:]]
+        if self.document:
+            end = _letterhead_end(texts)
+            roles[:end] = [Role.LETTERHEAD] * end
+        return roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +219,51 @@ class _State:
     place: str
     strip_marks: bool = False
     outer: int = 0
+
+
+_Turn = tuple[int, _State]  # how many lines the opening of a letter takes, and the state after it
+
+
+def _introduction(lines: list[str], i: int) -> int:
+    """How many lines from `i` on, one to three, "X ezt írta (2024. május 2.):" takes; 0 where it is none."""
+    for span in (1, 2, 3):
+        joined = " ".join(part.strip() for part in lines[i : i + span])
+        if _introduces(joined) and (span == 1 or _WROTE_OPENS.search(fold(lines[i]))):
+            return span
+    return 0
+
+
+def _introduces(text: str) -> bool:
+    if len(text) >= _OPENING_MOST or not _WROTE.match(fold(text)):
+        return False
+    return "@" in text or any(c.isdigit() for c in text)
+
+
+def _headers(lines: list[str], start: int) -> tuple[int, Person | None]:
+    """The block of "Feladó: / Címzett: / Tárgy:" lines at `start`: how many lines, and who sent that letter."""
+    found: list[str] = []
+    count = 0
+    for line in lines[start : start + _HEADERS_MOST]:
+        bare = _QUOTE_MARK.sub("", line)
+        if _HEADER.match(fold(bare)):
+            found.append(bare)
+        elif not (_runs_on(bare, lines[start + count - 1]) if found else not bare.strip()):
+            break
+        count += 1
+    person = _sender(found)
+    return (count, person) if person is not None or len(found) >= 2 else (0, None)
+
+
+def _runs_on(line: str, previous: str) -> bool:
+    """Whether a list of addressees goes on in this line."""
+    return bool(line.strip()) and previous.rstrip().endswith((",", ";"))
+
+
+def _sender(headers: list[str]) -> Person | None:
+    for line in headers:
+        if match := _FROM.match(fold(line)):
+            return _person(line[match.start(1) :].strip(" *"))
+    return None
 
 
 def _person(text: str) -> Person:
@@ -240,25 +280,32 @@ def signature_start(lines: list[str], roles: list[Role], sender: Person | None =
     sender's name. `earlier`: body stands before these lines, so that the first of them may begin it.
     """
     own = [i for i, role in enumerate(roles) if role is Role.BODY and lines[i].strip()]
-    if not own:
-        return len(lines)
-    last_data = max((i for i in own if _is_data(lines[i])), default=-1)
-    first = own[0] if earlier else own[0] + 1
-    name = set(key(sender.name).split()) - {"dr"} if sender else set()
+    earliest = _earliest_closing(lines, own, earlier)
+    name = _name_words(sender.name) if sender else set()
     for i in own:
-        text = lines[i].rstrip()
-        if text.strip() in {"--", "__", "—"}:
-            return i
-        if i <= last_data or i < first or len(text) > _CLOSING_MOST:
-            continue
-        folded = fold(text)
-        if (
-            _CLOSING.match(folded)
-            or _DEVICE.match(folded)
-            or (len(name) >= 2 and set(key(text).split()) - {"dr"} == name)
-        ):
+        if lines[i].strip() in _DASHES or (i >= earliest and _closes(lines[i].rstrip(), name)):
             return i
     return len(lines)
+
+
+def _earliest_closing(lines: list[str], own: list[int], earlier: bool) -> int:
+    """The first line that may close the letter: behind the data, and not the letter's very first line."""
+    behind_data = max((i + 1 for i in own if _is_data(lines[i])), default=0)
+    return behind_data if earlier or not own else max(behind_data, own[0] + 1)
+
+
+def _closes(line: str, name: set[str]) -> bool:
+    """Whether a line is a closing formula, a device's own line, or just the sender's name of at least two words."""
+    if len(line) > _CLOSING_MOST:
+        return False
+    folded = fold(line)
+    if _CLOSING.match(folded) or _DEVICE.match(folded):
+        return True
+    return len(name) >= 2 and _name_words(line) == name
+
+
+def _name_words(text: str) -> set[str]:
+    return set(key(text).split()) - {"dr"}
 
 
 def _is_data(line: str) -> bool:

@@ -20,8 +20,9 @@ _LONGEST = 2_000  # characters of a From header looked at
 
 def sender_of(head: email.message.Message, people: People) -> tuple[Person | None, str]:
     """(the writer, why the headers are not to be trusted, in Hungarian; "" when nothing speaks against them)."""
-    headers = [str(value)[:_LONGEST] for value in head.get_all("From", [])]
-    found = [person for value in headers for person in people(value)]
+    values = head.get_all("From", [])
+    headers = [str(value)[:_LONGEST] for value in values]  # what patterns look at; `people` has its own bounds
+    found = [person for value in values for person in people(value)]
     first = next(iter(found), None) or next(iter(people(head["Sender"])), None)
     return first, _doubt(headers, found, first)
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from lxml import etree
 
-from .html import MOST_ROWS
+from . import bounds
 
-MOST_COLUMNS = 120
-MOST_SHEETS = 12
+# One more than is read, so that whoever reads them can say that there are more.
+MOST_COLUMNS = bounds.MOST_COLUMNS + 1
+MOST_SHEETS = bounds.MOST_SHEETS + 1
 MOST_BLANK = 20_000  # rows with nothing in them, one after the other: the sheet has ended
-MOST_KEPT = MOST_ROWS + 1  # one more than is read, so that whoever reads them can say that there are too many
+MOST_KEPT = bounds.MOST_ROWS + 1
 _KEPT_BLANK = 50  # of such a run, so that line numbers stay near those that a person sees
 
 Row = tuple[object, ...]
@@ -28,6 +29,7 @@ Sheet = tuple[str, Iterator[Row]]
 
 def xlsx(data: bytes) -> Iterator[Sheet]:
     """(name, rows) of each visible sheet, by openpyxl's streaming reader; cached values of formulas."""
+    # heavy, and few mails bring such a file
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -39,6 +41,7 @@ def xlsx(data: bytes) -> Iterator[Sheet]:
 
 def xls(data: bytes) -> Iterator[Sheet]:
     """The same of the old binary format, by xlrd."""
+    # few mails bring such a file
     import xlrd
 
     book = xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=io.StringIO())
@@ -50,6 +53,7 @@ def xls(data: bytes) -> Iterator[Sheet]:
 
 
 def _old_row(sheet: Any, row: int, datemode: int) -> Row:
+    # `xls` has loaded it by now; at the top every start would
     import xlrd
 
     out: list[object] = []
@@ -144,23 +148,41 @@ def _paragraph(element: Any) -> str:
 
 def _without_gaps(rows: Iterable[Sequence[object]]) -> Iterator[Row]:
     """The rows, their empty ends cut off, long stretches of empty rows shortened, the empty first columns left out."""
-    blank = 0
-    kept: list[Row] = []
-    for row in rows:
-        cells = list(row[:MOST_COLUMNS])
-        while cells and (cells[-1] is None or cells[-1] == ""):
-            cells.pop()
-        if not cells:
-            blank += 1
-            if blank > MOST_BLANK:
-                break
-            continue
-        kept += [()] * (min(blank, _KEPT_BLANK) if kept else 0)
-        blank = 0
-        kept.append(tuple(cells))
-        if len(kept) > MOST_KEPT:
-            break
-    first = min((next(i for i, cell in enumerate(row) if cell not in {None, ""}) for row in kept if row), default=0)
+    kept = _kept(rows)
+    first = min((_first_filled(row) for row in kept if row), default=0)
     width = max((len(row) for row in kept), default=0)
     for row in kept:
         yield (*row[first:], *([None] * (width - max(len(row), first))))
+
+
+def _kept(rows: Iterable[Sequence[object]]) -> list[Row]:
+    """The rows up to the end of what is filled in, or to one more than is read."""
+    blank = 0
+    kept: list[Row] = []
+    for row in rows:
+        cells = _without_end(row)
+        if cells:
+            kept += [()] * (min(blank, _KEPT_BLANK) if kept else 0)
+            kept.append(cells)
+            blank = 0
+        else:
+            blank += 1
+        if blank > MOST_BLANK or len(kept) > MOST_KEPT:
+            break
+    return kept
+
+
+def _without_end(row: Sequence[object]) -> Row:
+    """The cells up to the last filled one."""
+    cells = list(row[:MOST_COLUMNS])
+    while cells and _is_empty(cells[-1]):
+        cells.pop()
+    return tuple(cells)
+
+
+def _first_filled(row: Row) -> int:
+    return next(column for column, cell in enumerate(row) if not _is_empty(cell))
+
+
+def _is_empty(cell: object) -> bool:
+    return cell is None or cell == ""

@@ -17,29 +17,32 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor.acts.intake import Intake
-from processor.acts.reminders import Patience, remind
-from processor.acts.retention import Periods, expire
+from processor.acts.reminders import remind
+from processor.acts.retention import expire
 from processor.batches.make import Export
-from processor.letters.send import Sending, send
-from processor.schedule import ZONE, missed, trigger
-from processor.service.poll import Polling, poll
+from processor.letters.send import send
+from processor.schedule import missed
+from processor.service.poll import poll
 from processor.service.watch import JobState, jobs, note_job
+from processor.settings import Settings
 from processor.store import Store
 from processor.store.engine import only_daemon
-from processor.worktime import Clock
+from processor.worktime import LOCAL, Clock
 
 log = structlog.get_logger()
 
 SEND_SECONDS = 15  # how often the outbox is looked at, beside right after each poll
 REMIND_SECONDS = 600  # how often overdue cases are looked for
 _LONGEST_PAUSE = 900  # seconds between tries while a server is away
+_MOST_DOUBLINGS = 10  # beyond the longest pause anyway
 
 
 class Job:
-    """A round that backs off when it fails: the pause doubles up to a quarter of an hour, and success ends it."""
+    """A round that backs off when it fails: `pause` (seconds) doubles up to a quarter of an hour, and success ends
+    it."""
 
-    def __init__(self, name: str, round_: Callable[[], object], every: float, clock: Clock, store: Store) -> None:
-        self.name, self._round, self._every, self._clock, self._store = name, round_, every, clock, store
+    def __init__(self, name: str, round_: Callable[[], object], pause: float, clock: Clock, store: Store) -> None:
+        self.name, self._round, self._pause, self._clock, self._store = name, round_, pause, clock, store
         self._failures = 0
         self._not_before: dt.datetime | None = None
 
@@ -56,20 +59,23 @@ class Job:
             self._failures += 1
             with contextlib.suppress(Exception):  # the store may be what is away
                 self._note(JobState(self.name, begun, self._clock(), time.monotonic() - started, self._failures))
-            pause = min(self._every * 2 ** min(self._failures, 10), _LONGEST_PAUSE)
-            self._not_before = self._clock() + dt.timedelta(seconds=pause)
-            log.error(
-                "round_failed",
-                job=self.name,
-                failures=self._failures,
-                pause_seconds=pause,
-                error=str(error),
-                kind=type(error).__name__,
-            )
-            log.debug("round_failed_details", exc_info=True)
+            self._back_off(error)
             return False
         self._failures, self._not_before = 0, None
         return True
+
+    def _back_off(self, error: Exception) -> None:
+        pause = min(self._pause * 2 ** min(self._failures, _MOST_DOUBLINGS), _LONGEST_PAUSE)
+        self._not_before = self._clock() + dt.timedelta(seconds=pause)
+        log.error(
+            "round_failed",
+            job=self.name,
+            failures=self._failures,
+            pause_seconds=pause,
+            error=str(error),
+            kind=type(error).__name__,
+        )
+        log.debug("round_failed_details", exc_info=error)
 
     def _note(self, state: JobState) -> None:
         with self._store.begin() as session:
@@ -79,30 +85,21 @@ class Job:
 class Daemon:
     """Everything that runs by itself. `run()` returns after SIGTERM or SIGINT, when the round at work has ended."""
 
-    def __init__(
-        self,
-        store: Store,
-        intake: Intake,
-        polling: Polling,
-        sending: Sending,
-        export: Export,
-        patience: Patience,
-        periods: Periods,
-        *,
-        poll_seconds: int,
-        cron: str,
-        clock: Clock,
-    ) -> None:
-        self._store, self._cron, self._clock = store, cron, clock
+    def __init__(self, settings: Settings, store: Store, intake: Intake, export: Export, clock: Clock) -> None:
+        self._settings, self._store, self._clock = settings, store, clock
         self._stop = threading.Event()
         stop = self._stop.is_set
-        self._poll = Job("poll", lambda: poll(polling, store, intake, clock, stop), poll_seconds, clock, store)
-        self._send = Job("send", lambda: send(sending, store, clock, stop), SEND_SECONDS, clock, store)
-        self._remind = Job("remind", lambda: remind(store, intake.office, patience, clock), 60, clock, store)
-        self._expire = Job("retention", lambda: (expire(store, periods, clock), export.forget()), 3600, clock, store)
-        self._make = Job("export", export.make, 60, clock, store)
-        self._restore = Job("restore", export.restore, 60, clock, store)
-        self._poll_seconds = poll_seconds
+        every = settings.mailbox.poll_seconds
+
+        def job(name: str, pause: float, round_: Callable[[], object]) -> Job:
+            return Job(name, round_, pause, clock, store)
+
+        self._poll = job("poll", every, lambda: poll(settings.mailbox, settings.replies, store, intake, clock, stop))
+        self._send = job("send", SEND_SECONDS, lambda: send(settings.smtp, store, clock, stop))
+        self._remind = job("remind", 60, lambda: remind(store, intake.office, settings.time, clock))
+        self._expire = job("retention", 3600, lambda: (expire(store, settings.retention, clock), export.forget()))
+        self._make = job("export", 60, export.make)
+        self._restore = job("restore", 60, export.restore)
 
     def run(self) -> None:
         """Works until it is told to stop. StoreBusy when another daemon has the store."""
@@ -113,7 +110,7 @@ class Daemon:
             self._restore()
             scheduler = self._scheduler()
             scheduler.start()
-            log.info("daemon_started", poll_seconds=self._poll_seconds)
+            log.info("daemon_started", poll_seconds=self._settings.mailbox.poll_seconds)
             self._stop.wait()
             log.info("daemon_stopping")
             scheduler.shutdown(wait=True)
@@ -132,10 +129,11 @@ class Daemon:
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-            timezone=ZONE,
+            timezone=LOCAL,
         )
         first = dt.datetime.now(dt.UTC)
-        scheduler.add_job(self._poll_and_send, "interval", seconds=self._poll_seconds, next_run_time=first)
+        every = self._settings.mailbox.poll_seconds
+        scheduler.add_job(self._poll_and_send, "interval", seconds=every, next_run_time=first)
         scheduler.add_job(self._send, "interval", seconds=SEND_SECONDS)
         scheduler.add_job(self._remind, "interval", seconds=REMIND_SECONDS, next_run_time=first)
         scheduler.add_job(self._expire, "interval", hours=24, next_run_time=first + dt.timedelta(minutes=5))
@@ -155,11 +153,5 @@ class Daemon:
             if last is None:  # a first start makes no batch before the first due time
                 session.marks.set("export:last", self._clock().isoformat())
                 return
-        if missed(self._cron, dt.datetime.fromisoformat(last), self._clock()):
+        if missed(self._settings.export.cron, dt.datetime.fromisoformat(last), self._clock()):
             self._make()
-
-
-def check_schedule(cron: str) -> str:
-    """The next time of the weekly export, for people: 2026-11-23 07:00."""
-    due = trigger(cron).get_next_fire_time(None, dt.datetime.now(dt.UTC))
-    return due.strftime("%Y-%m-%d %H:%M") if due else "soha"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from processor.letters import smtp as outbox
+from processor.letters import smtp
 from processor.letters.compose import render
-from processor.mailbox import imap as mailbox
-from processor.schedule import trigger
+from processor.mailbox import imap
+from processor.schedule import next_due
+from processor.settings import Settings
 from processor.store import Store
+from rules.hungarian import catalogue, counties
+from rules.hungarian.names import given_names
+from rules.hungarian.offices import examples, freemail
 
 _OLD_MAILS = 200  # so many mails in a mailbox never polled before look like an archive, not like this morning's work
 
@@ -25,22 +29,9 @@ class Checkup:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What is to be looked at."""
-
-    mailbox: mailbox.Access
-    folders: tuple[str, ...]
-    since_is_set: bool
-    smtp: outbox.Access
-    store_url: str
-    export_folder: Path
-    cron: str
-
-
-def examine(patient: Patient) -> Iterator[Checkup]:
+def examine(settings: Settings) -> Iterator[Checkup]:
     """Every check, whatever the others said."""
-    checks: tuple[tuple[str, Callable[[Patient], Checkup]], ...] = (
+    checks: tuple[tuple[str, Callable[[Settings], Checkup]], ...] = (
         ("szabályok adatai", _rules),
         ("levélsablonok", _templates),
         ("adatbázis", _store),
@@ -51,30 +42,25 @@ def examine(patient: Patient) -> Iterator[Checkup]:
     )
     for what, check in checks:
         try:
-            yield check(patient)
+            yield check(settings)
         except Exception as error:
             yield Checkup(what, "error", str(error) or type(error).__name__)
 
 
-def _rules(_: Patient) -> Checkup:
-    from rules import county
-    from rules.email import examples, freemail
-    from rules.hungarian import courses as catalogue
-    from rules.name import given_names
-
-    count = len(catalogue.programs())
-    county.names(), given_names(), freemail(), examples()
-    return Checkup("szabályok adatai", "ok", f"{count} tananyag a katalógusban")
+def _rules(_: Settings) -> Checkup:
+    """Loading the data is the check: a faulty line raises."""
+    counties.names(), given_names(), freemail(), examples()
+    return Checkup("szabályok adatai", "ok", f"{len(catalogue.programs())} tananyag a katalógusban")
 
 
-def _templates(_: Patient) -> Checkup:
+def _templates(_: Settings) -> Checkup:
     render("batch", batch="2026-W01-1", count=1, courses=1)
     render("nobatch")
     return Checkup("levélsablonok", "ok", "a sablonok olvashatók")
 
 
-def _store(patient: Patient) -> Checkup:
-    store = Store(patient.store_url)
+def _store(settings: Settings) -> Checkup:
+    store = Store(settings.store.url)
     try:
         with store.begin() as session:
             session.marks.set("doctor", "ok")
@@ -87,8 +73,8 @@ def _store(patient: Patient) -> Checkup:
     return Checkup("adatbázis", "ok", f"írható; {mails} levél, {cases} ügy")
 
 
-def _exports(patient: Patient) -> Checkup:
-    folder = patient.export_folder
+def _exports(settings: Settings) -> Checkup:
+    folder = settings.export.folder
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK | os.X_OK):
         return Checkup(
@@ -97,31 +83,30 @@ def _exports(patient: Patient) -> Checkup:
     return Checkup("kötegek mappája", "ok", str(folder))
 
 
-def _schedule(patient: Patient) -> Checkup:
-    import datetime as dt
-
-    due = trigger(patient.cron).get_next_fire_time(None, dt.datetime.now(dt.UTC))
+def _schedule(settings: Settings) -> Checkup:
+    due = next_due(settings.export.cron, dt.datetime.now(dt.UTC))
     if due is None:
-        return Checkup("heti export", "error", f"soha nem esedékes: {patient.cron}; módosítsa: export.cron")
+        return Checkup("heti export", "error", f"soha nem esedékes: {settings.export.cron}; módosítsa: export.cron")
     return Checkup("heti export", "ok", f"legközelebb: {due:%Y-%m-%d %H:%M}")
 
 
-def _mailbox(patient: Patient) -> Checkup:
-    with mailbox.connect(patient.mailbox) as box:
-        missing = box.missing(patient.folders)
-        words = f"belépés rendben; {box.count} levél a mappában ({patient.mailbox.folder})"
-        if missing:
-            words += f"; az első mozgatáskor létrejönnek: {', '.join(missing)}"
-        if box.count > _OLD_MAILS and not patient.since_is_set and missing:
-            return Checkup(
-                "postafiók",
-                "warning",
-                f"{words}. Ha ezek régi levelek, az első indítás előtt adja meg a mailbox.since napját, különben mindet feldolgozza",
-            )
-        return Checkup("postafiók", "ok", words)
+def _mailbox(settings: Settings) -> Checkup:
+    mailbox = settings.mailbox
+    with imap.connect(mailbox) as box:
+        missing = box.folders.missing(mailbox.folders.model_dump().values())
+        count = box.count
+    words = f"belépés rendben; {count} levél a mappában ({mailbox.folder})"
+    if missing:
+        words += f"; az első mozgatáskor létrejönnek: {', '.join(missing)}"
+    if missing and count > _OLD_MAILS and mailbox.since is None:
+        words += (
+            ". Ha ezek régi levelek, az első indítás előtt adja meg a mailbox.since napját, különben mindet feldolgozza"
+        )
+        return Checkup("postafiók", "warning", words)
+    return Checkup("postafiók", "ok", words)
 
 
-def _smtp(patient: Patient) -> Checkup:
-    with outbox.connect(patient.smtp):
+def _smtp(settings: Settings) -> Checkup:
+    with smtp.connect(settings.smtp):
         pass
     return Checkup("levélküldő", "ok", "belépés rendben (levelet nem küldtünk)")

@@ -1,24 +1,23 @@
-"""One round of polling, one of sending. Each step can be repeated after a crash at any line.
+"""One round of polling. Each step can be repeated after a crash at any line.
 
-Polling a group: (1) raw mails and the last UID seen, one commit; (2) ledger, cases and replies, one commit; (3) the
-move in the mailbox;
-(4) the note that it was moved. Killed after 1, the stored mails are dealt with at the next start; after 2 or 3, the
-move is done again,
-which passes over mails that are gone.
+A group of mails: (1) the raw mails and the last UID seen, one commit; (2) ledger, cases and replies, one commit; (3)
+the move in the mailbox; (4) the note that it was moved. Killed after 1, the stored mails are dealt with at the next
+start; after 2 or 3, the move is done again, which passes over mails that are gone.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from processor.acts.intake import Dealt, Intake
-from processor.mailbox import imap as mailbox
+from processor.mailbox import move
+from processor.mailbox.imap import Arrived, Box, connect
 from processor.reading import digest, message_id
+from processor.settings import Mailbox, Replies
 from processor.store import Fetched, Store
 from processor.store.rows import MailRow
 from processor.worktime import Clock
@@ -39,55 +38,39 @@ class Polled:
     mails: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """How the mailbox is polled. `folders`: decision to folder; `group`: mails fetched, committed and moved
-    together."""
-
-    access: mailbox.Access
-    folders: Mapping[str, str]
-    group: int = 50
-    since: dt.date | None = None
-    drafts: str = ""  # folder for held letters, so that officers see them in Outlook; "": none
-
-
-def poll(polling: Polling, store: Store, intake: Intake, clock: Clock, stop: Callable[[], bool] = _never) -> Polled:
+def poll(
+    mailbox: Mailbox,
+    replies: Replies,
+    store: Store,
+    intake: Intake,
+    clock: Clock,
+    stop: Callable[[], bool] = _never,
+) -> Polled:
     """Everything that is in the mailbox. MailboxError when it cannot be reached; what is stored already is dealt with
     even then."""
     done = Polled()
     done.mails.update(_outcome(one) for one in intake.recover(stop))  # stored before a crash, or to be tried again
-    with mailbox.connect(polling.access) as box:
-        _move(box, polling, store, leftovers=True)
-        last = _last_seen(box, polling, store)
-        uids = _new_uids(box, polling, store, last)
-        for group in box.groups(uids, polling.group):
+    with connect(mailbox) as box:
+        _move(box, mailbox, store, leftovers=True)
+        last = _last_seen(box, mailbox, store)
+        for group in box.groups(_new_uids(box, mailbox, store, last), mailbox.group):
             if stop():
                 return done
-            arrived = [_fetched(mail) for mail in box.fetch(group)]
-            with store.begin() as session:
-                session.mails.store(polling.access.name, box.uidvalidity, arrived, clock())
-                session.marks.set(_key(box, polling, "last"), str(group[-1][0]))
-            _work(intake, polling.group, done, stop)
-            _move(box, polling, store)
-        if polling.drafts:
-            _draft(box, polling.drafts, store)
+            _store(box, mailbox, store, group, clock)
+            _work(intake, mailbox.group, done, stop)
+            _move(box, mailbox, store)
+        if replies.drafts_folder:
+            _draft(box, replies.drafts_folder, store)
     store.note_round("poll", clock())
     return done
 
 
-def _draft(box: mailbox.Box, folder: str, store: Store) -> None:
-    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the
-    outbox alone."""
+def _store(box: Box, mailbox: Mailbox, store: Store, group: list[tuple[int, int]], clock: Clock) -> None:
+    """The first commit: raw mails, and how far we have seen."""
+    arrived = [_fetched(mail) for mail in box.fetch(group)]
     with store.begin() as session:
-        held, settled = session.outbox.undrafted(), session.outbox.drafts_left()
-    for letter in settled:
-        box.drop_draft(folder, letter["message_id"])
-        with store.begin() as session:
-            session.outbox.set(letter["id"], drafted=False)
-    for letter in held:
-        box.put_draft(folder, letter["message_id"], bytes(letter["raw"]))
-        with store.begin() as session:
-            session.outbox.set(letter["id"], drafted=True)
+        session.mails.store(mailbox.name, box.uidvalidity, arrived, clock())
+        session.marks.set(_key(box, mailbox, "last"), str(group[-1][0]))
 
 
 def _work(intake: Intake, group: int, done: Polled, stop: Callable[[], bool]) -> None:
@@ -99,51 +82,74 @@ def _outcome(dealt: Dealt) -> str:
     return dealt.folder if dealt.folder == "failed" else dealt.decision or "ignore"
 
 
-def _fetched(mail: mailbox.Arrived) -> Fetched:
+def _fetched(mail: Arrived) -> Fetched:
     trouble = "" if mail.whole else TOO_LARGE.format(mail.size // 1_000_000)
     return Fetched(mail.uid, mail.raw, message_id(mail.raw), digest(mail.raw), trouble)
 
 
-def _key(box: mailbox.Box, polling: Polling, what: str) -> str:
-    return f"uid-{what}:{polling.access.name}:{box.uidvalidity}"
+# ---------------------------------------------------------------- what is new
 
 
-def _last_seen(box: mailbox.Box, polling: Polling, store: Store) -> int:
+def _key(box: Box, mailbox: Mailbox, what: str) -> str:
+    return f"uid-{what}:{mailbox.name}:{box.uidvalidity}"
+
+
+def _last_seen(box: Box, mailbox: Mailbox, store: Store) -> int:
     """The last UID seen. At the first sight of a mailbox it is noted which mails were there, for `since`."""
     with store.begin() as session:
-        last = session.marks.get(_key(box, polling, "last"))
+        last = session.marks.get(_key(box, mailbox, "last"))
         if last is None:
             log.info("mailbox_first_seen", uidvalidity=box.uidvalidity, mails=box.count)
-            session.marks.set(_key(box, polling, "last"), "0")
-            session.marks.set(_key(box, polling, "start"), str(max(0, box.uidnext - 1)))
+            session.marks.set(_key(box, mailbox, "last"), "0")
+            session.marks.set(_key(box, mailbox, "start"), str(max(0, box.uidnext - 1)))
         return int(last or 0)
 
 
-def _new_uids(box: mailbox.Box, polling: Polling, store: Store, last: int) -> list[int]:
+def _new_uids(box: Box, mailbox: Mailbox, store: Store, last: int) -> list[int]:
+    """UIDs beyond the last one; of those that were there at the first sight, the ones that arrived since the day."""
     uids = box.uids_after(last)
-    if polling.since is None or not uids:
+    if mailbox.since is None or not uids:
         return uids
-    with store.begin() as session:
-        start = int(session.marks.get(_key(box, polling, "start")) or 0)
+    with store.read() as session:
+        start = int(session.marks.get(_key(box, mailbox, "start")) or 0)
     if uids[0] > start:
         return uids
-    recent = box.uids_since(polling.since)
+    recent = box.uids_since(mailbox.since)
     kept = [uid for uid in uids if uid > start or uid in recent]
     log.info("old_mails_left_alone", mails=len(uids) - len(kept))
     return kept
 
 
-def _move(box: mailbox.Box, polling: Polling, store: Store, leftovers: bool = False) -> None:
+# ---------------------------------------------------------------- in the mailbox, after the commit
+
+
+def _move(box: Box, mailbox: Mailbox, store: Store, leftovers: bool = False) -> None:
+    """To the folder of each mail's decision. `leftovers`: an earlier round may have been killed while moving."""
     while True:
-        with store.begin() as session:
-            rows = session.mails.to_move(polling.access.name, box.uidvalidity)
+        with store.read() as session:
+            rows = session.mails.to_move(mailbox.name, box.uidvalidity)
         if not rows:
             return
         by_folder: dict[str, list[MailRow]] = {}
         for row in rows:
-            by_folder.setdefault(polling.folders.get(row["folder"] or "", polling.folders["review"]), []).append(row)
+            by_folder.setdefault(mailbox.folders.of(row["folder"] or ""), []).append(row)
         for folder, mails in by_folder.items():
             doubtful = {row["uid"]: row["message_id"] for row in mails} if leftovers else None
-            box.move([row["uid"] for row in mails], folder, doubtful)
+            move.move(box, [row["uid"] for row in mails], folder, doubtful)
         with store.begin() as session:
             session.mails.set_moved(row["id"] for row in rows)
+
+
+def _draft(box: Box, folder: str, store: Store) -> None:
+    """Copies of held letters for people to look at, gone when the letter is settled; what is sent is decided in the
+    outbox alone."""
+    with store.read() as session:
+        held, settled = session.outbox.undrafted(), session.outbox.drafts_left()
+    for letter in settled:
+        move.drop_draft(box, folder, letter["message_id"])
+        with store.begin() as session:
+            session.outbox.set(letter["id"], drafted=False)
+    for letter in held:
+        move.put_draft(box, folder, letter["message_id"], bytes(letter["raw"]))
+        with store.begin() as session:
+            session.outbox.set(letter["id"], drafted=True)

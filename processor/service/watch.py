@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from processor.schedule import missed
@@ -48,75 +49,75 @@ class Trouble:
 
 def note_job(session: Transaction, state: JobState) -> None:
     """Writes down how a job goes."""
-    ended = state.ended.isoformat() if state.ended else None
-    session.marks.set(
-        f"job:{state.name}",
-        json.dumps(
-            {
-                "begun": state.begun.isoformat(),
-                "ended": ended,
-                "seconds": round(state.seconds, 3),
-                "failures": state.failures,
-            }
-        ),
-    )
+    kept = {
+        "begun": state.begun.isoformat(),
+        "ended": state.ended.isoformat() if state.ended else None,
+        "seconds": round(state.seconds, 3),
+        "failures": state.failures,
+    }
+    session.marks.set(f"job:{state.name}", json.dumps(kept))
 
 
 def jobs(session: Transaction) -> list[JobState]:
     """The jobs that ever ran in this store's daemon, in the order of JOBS."""
-    states = []
-    for key, value in session.marks.like("job:").items():
-        kept = json.loads(value)
-        ended = dt.datetime.fromisoformat(kept["ended"]) if kept["ended"] else None
-        states.append(
-            JobState(
-                key.removeprefix("job:"),
-                dt.datetime.fromisoformat(kept["begun"]),
-                ended,
-                kept["seconds"],
-                kept["failures"],
-            )
-        )
-    order = list(JOBS)
-    return sorted((s for s in states if s.name in JOBS), key=lambda s: order.index(s.name))
+    kept = session.marks.like("job:")
+    return [_state(name, kept[f"job:{name}"]) for name in JOBS if f"job:{name}" in kept]
+
+
+def _state(name: str, value: str) -> JobState:
+    kept = json.loads(value)
+    ended = dt.datetime.fromisoformat(kept["ended"]) if kept["ended"] else None
+    return JobState(name, dt.datetime.fromisoformat(kept["begun"]), ended, kept["seconds"], kept["failures"])
 
 
 def troubles(session: Transaction, now: dt.datetime, poll_seconds: int, cron: str) -> list[Trouble]:
     """What is wrong, the gravest first."""
-    found = []
+    found = [
+        *_polling(session, now, poll_seconds),
+        *_sending(session, now),
+        *(trouble for job in jobs(session) if (trouble := _job(job, now))),
+        *_batch(session, now, cron),
+        *_failed_mails(session),
+    ]
+    return sorted(found, key=lambda trouble: not trouble.grave)
+
+
+def _polling(session: Transaction, now: dt.datetime, poll_seconds: int) -> Iterator[Trouble]:
     last = session.marks.get("ok:poll")
     late = max(_SHORTEST_LATE, poll_seconds * _MISSED_POLLS)
     if last is None:
-        found.append(Trouble("never polled", "A program még egyszer sem nézte át a postafiókot."))
+        yield Trouble("never polled", "A program még egyszer sem nézte át a postafiókot.")
     elif (now - dt.datetime.fromisoformat(last)).total_seconds() > late:
-        found.append(Trouble("last successful poll is too old", "A postafiókot régóta nem sikerült átnézni."))
+        yield Trouble("last successful poll is too old", "A postafiókot régóta nem sikerült átnézni.")
+
+
+def _sending(session: Transaction, now: dt.datetime) -> Iterator[Trouble]:
     if stuck := session.outbox.due_since(now - STUCK):
-        found.append(
-            Trouble(
-                f"{stuck} letters are due and do not go out",
-                f"{stuck} levél fél óránál régebben vár küldésre, és nem megy ki.",
-            )
+        yield Trouble(
+            f"{stuck} letters are due and do not go out",
+            f"{stuck} levél fél óránál régebben vár küldésre, és nem megy ki.",
         )
-    for job in jobs(session):
-        if job.ended is None and now - job.begun > STUCK:
-            found.append(Trouble(f"job {job.name} is stuck", f"Elakadt: {JOBS[job.name]}."))
-        elif job.failures:
-            found.append(
-                Trouble(
-                    f"job {job.name} fails",
-                    f"Nem sikerül: {JOBS[job.name]} ({job.failures}. próbálkozás).",
-                    grave=False,
-                )
-            )
+
+
+def _job(job: JobState, now: dt.datetime) -> Trouble | None:
+    if job.ended is None and now - job.begun > STUCK:
+        return Trouble(f"job {job.name} is stuck", f"Elakadt: {JOBS[job.name]}.")
+    if job.failures:
+        words = f"Nem sikerül: {JOBS[job.name]} ({job.failures}. próbálkozás)."
+        return Trouble(f"job {job.name} fails", words, grave=False)
+    return None
+
+
+def _batch(session: Transaction, now: dt.datetime, cron: str) -> Iterator[Trouble]:
     made = session.marks.get("export:last")
     if made is not None and missed(cron, dt.datetime.fromisoformat(made), now - _EXPORT_GRACE):
-        found.append(Trouble("the batch is overdue", "Az esedékes köteg nem készült el."))
+        yield Trouble("the batch is overdue", "Az esedékes köteg nem készült el.")
+
+
+def _failed_mails(session: Transaction) -> Iterator[Trouble]:
     if failed := session.mails.count_failed():
-        found.append(
-            Trouble(
-                f"{failed} mails failed",
-                f"{failed} levéllel nem boldogult a program; az üzemeltető újra megpróbálhatja (beirato retry --all).",
-                grave=False,
-            )
+        yield Trouble(
+            f"{failed} mails failed",
+            f"{failed} levéllel nem boldogult a program; az üzemeltető újra megpróbálhatja (beirato retry --all).",
+            grave=False,
         )
-    return sorted(found, key=lambda t: not t.grave)

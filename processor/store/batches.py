@@ -12,7 +12,7 @@ from processor.cases.states import Outcome
 
 from . import statements
 from .records import Records, parts
-from .rows import BatchedRow, BatchRow, QueuedRow
+from .rows import BatchedRow, BatchRow, QueuedRow, QueuedSince
 from .schema import accounts, applicants, batch_files, batches, cases
 
 _LISTED = tuple(column for column in batches.c if column.name != "content")
@@ -82,7 +82,7 @@ class Batches(Records):
             found.update(a for a in self.connection.scalars(sa.select(applicants.c.email).where(*mine)) if a)
         return frozenset(found)
 
-    def queued_since(self, since: dt.datetime) -> list[Any]:
+    def queued_since(self, since: dt.datetime) -> list[QueuedSince]:
         """Of everybody queued since then: row, new_programs, queued_at, case_created_at, batched_at."""
         columns = (
             applicants.c.row,

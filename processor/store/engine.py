@@ -14,6 +14,7 @@ import sqlalchemy as sa
 READ_ONLY = "beirato_read_only"  # the option of a connection whose transaction only reads
 _LOCK_KEY = 0x62656972  # "beir", the advisory lock's number on PostgreSQL
 
+_LOCK_WAIT = "2s"
 _TURN_KEY = _LOCK_KEY + 1  # held by each transaction there while it lasts
 
 
@@ -70,6 +71,7 @@ def _begin_in_turn(connection: sa.Connection) -> None:
 
 def migrate(engine: sa.Engine) -> None:
     """Brings the tables up to date; does nothing when they are."""
+    # heavy (it brings Mako); commands that open no store do without, though they import this module
     from alembic import command
     from alembic.config import Config
 
@@ -97,9 +99,13 @@ def only_daemon(engine: sa.Engine) -> Iterator[None]:
                 raise StoreBusy(f"Már dolgozik egy beirató ezen a tárolón ({path.name}).") from error
             yield
         return
-    with engine.connect() as connection:
-        if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK_KEY))):
-            raise StoreBusy("Már dolgozik egy beirató ezen az adatbázison.")
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        # the server notices the death of a process a moment later; who starts again at once waits for it
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
+        try:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK_KEY)))
+        except sa.exc.OperationalError as error:
+            raise StoreBusy("Már dolgozik egy beirató ezen az adatbázison.") from error
         connection.commit()
         try:
             yield

@@ -86,6 +86,16 @@ class QueuedRow(ApplicantRow):
     account: str | None
 
 
+class QueuedSince(TypedDict):
+    """What is counted of an applicant who was queued. `batched_at`: None while no batch was made."""
+
+    row: Json
+    new_programs: list[str]
+    queued_at: dt.datetime
+    case_created_at: dt.datetime
+    batched_at: dt.datetime | None
+
+
 class BatchedRow(ApplicantRow):
     """An applicant of a batch."""
 

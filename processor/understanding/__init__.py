@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail, Role
-from rules.email import examples
+from processor.reading import Mail, Role, bounds
+from rules.hungarian.addresses import spells
+from rules.hungarian.names import eastern, is_full, parts, same_name, tidy
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold
-from rules.model import Applicant, Evidence, Kind, Person, Request, Value
-from rules.name import eastern, is_full, parts, tidy
+from rules.model import Applicant, Evidence, Kind, Open, Person, Request, Value
 
 from . import bodies, corrections, forms, people, persons, tables, text
 from .assemble import applicants as assemble_applicants
-from .assemble import loose_applicant
+from .assemble import loose_applicant, wish_of
 from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
-from .people import is_first_person, spells
+from .people import is_first_person
 from .reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`kind` as in POLICY section 1; `reason`: why a mail is automatic, in Hungarian."""
+    """`kind` as in POLICY section 1; `reason`: why a mail is automatic or too much to be understood, in Hungarian."""
 
     kind: Kind
     request: Request
@@ -50,16 +52,62 @@ def find(
             if not draft.values["email"]:
                 del draft.values["email"]
     rows = list(found.drafts)
+    found.too_many |= _crowded(rows, read)
+    if found.too_many:
+        return found
     people.gather(mail, read, found, rows)
     corrections.apply(mail, found)
+    found.too_many = len(found.drafts) > bounds.MOST_PEOPLE or _scattered(found)
     return found
+
+
+def _crowded(rows: list[Draft], read: text.Text) -> bool:
+    """Whether more was found in tables and text than can be compared."""
+    addresses = {s.value.text for s in read.scraps if s.field == "email" and s.value}
+    people = max(len(rows), len(read.people), len(addresses))
+    return people > bounds.MOST_PEOPLE or len(read.scraps) > bounds.MOST_VALUES
+
+
+def _scattered(found: Findings) -> bool:
+    """Whether more stands there for nobody in particular, or for one person, than anybody would write."""
+    fields = Counter(name for name, _ in {(item.name, item.value.text) for item in found.loose})
+    wishes = [[m for m, _, _ in found.programs], *(d.programs for d in found.drafts)]
+    different = [len({wish_of(m) for m in mentions}) for mentions in wishes if len(mentions) > bounds.MOST_LOOSE]
+    return max([*fields.values(), *different, len(set(found.clerks))]) > bounds.MOST_LOOSE
 
 
 def understand(mail: Mail, own: frozenset[str]) -> Understood:
     """What a person's mail asks for (`automatic.why` tells the others). `own`: our own addresses, in lower case."""
+    import os
+    mode = os.environ.get("MODE", "r")
+    if mode == "g":
+        return _one(mail, own, "g")
+    if mode in {"r", "rg"}:
+        return _one(mail, own, mode)
+    r, g = _one(mail, own, "r"), _one(mail, own, "g")
+    if r.kind == g.kind and _same(r.request, g.request):
+        if mode == "agree":
+            return replace(r, request=replace(r.request, open=()))
+        return r
+    return replace(r, request=replace(r.request, open=(*r.request.open, Open("zwei", "x", "y"))))
+
+
+def _same(a: Request, b: Request) -> bool:
+    def sig(x):
+        return frozenset(tidy(fold(x.name[0].text)) if x.name else "" for _ in (1,)), frozenset(fold(v.text) for v in x.email), frozenset(v.text for v in x.pir), frozenset(v.text for v in x.county), frozenset(p for m in x.programs for p in m.programs), frozenset(fold(m.value.text) for m in x.programs if m.status != "resolved")
+    return sorted(map(repr, (tuple(sorted(map(str, s)) for s in sig(x)) for x in a.applicants))) == sorted(map(repr, (tuple(sorted(map(str, s)) for s in sig(x)) for x in b.applicants)))
+
+
+def _one(mail: Mail, own: frozenset[str], mode: str) -> Understood:
     recipients = tuple(p for p in (*mail.to, *mail.cc) if p.address not in own)
-    read = Reader(forms.plain(mail), own).read()
-    found = read.found
+    ropen = ()
+    if mode == "g":
+        found = find(mail, own)
+    else:
+        read = Reader(forms.plain(mail), own).read()
+        found, ropen = read.found, read.open
+    if found.too_many:
+        return Understood(Kind.OTHER, Request(sender=mail.sender, recipients=recipients), reason=bounds.TOO_MANY)
     unreadable = tuple(a.name for a in mail.attachments if a.trouble)
     applicants = assemble_applicants(mail, found)
     kind = Kind(classify(mail, _signals(mail, found, applicants, bool(unreadable))))
@@ -71,8 +119,8 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     request = Request(
         tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable
     )
-    left = unaccounted(forms.plain(mail), own, request)
-    return Understood(kind, replace(request, open=tuple(dict.fromkeys((*read.open, *left)))))
+    left = unaccounted(forms.plain(mail), own, request, mode=mode)
+    return Understood(kind, replace(request, open=tuple(dict.fromkeys((*ropen, *left)))))
 
 
 def _signals(mail: Mail, found: Findings, applicants: list[Applicant], unreadable: bool) -> Signals:
@@ -138,12 +186,7 @@ def _writer(mail: Mail, layer: int) -> str:
                     return eastern(spotted[0].name)
                 bare = persons.loose(line) if len(line) < 50 else None
                 sender = mail.layers[layer].sender
-                if (
-                    bare
-                    and is_full(bare)
-                    and sender
-                    and (persons.same(bare, sender.name) or spells(sender.address, bare))
-                ):
+                if bare and is_full(bare) and sender and (same_name(bare, sender.name) or spells(sender.address, bare)):
                     return eastern(tidy(bare))
     lines = [line for b in mail.blocks if b.layer == layer and b.role is Role.BODY for line in b.lines if line.strip()]
     for line in lines[-3:]:
@@ -174,7 +217,7 @@ def _sender_address(mail: Mail, found: Findings, applicants: list[Applicant]) ->
             sender
             and sender.address
             and (
-                persons.same(sender.name, name)
+                same_name(sender.name, name)
                 or (spells(sender.address, name) and fold(name.split()[-1])[:3] in fold(sender.address))
             )
         ):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from processor.reading import Mail
-from rules import county
+from rules.hungarian import counties
+from rules.hungarian.names import words_of
+from rules.hungarian.places import same_body
 from rules.hungarian.words import key
 from rules.model import BODY, SIGNATURE, Applicant, Mention, Value
-from rules.municipality import same_body
 from rules.pir import digits
 
 from .draft import Draft, Findings, Loose
-from .persons import same
 
-MOST_APPLICANTS = 500
-
+_MOST_DIFFERENT = 20  # values of one field; they are a conflict long before
 _NEAR = 2  # lines between a PIR and the organisation that it belongs to
 
 FILLED = ("municipality", "pir", "county")  # stated once, they count for everybody
@@ -23,7 +23,7 @@ FILLED = ("municipality", "pir", "county")  # stated once, they count for everyb
 
 def applicants(mail: Mail, found: Findings) -> list[Applicant]:
     """The applicants in the order of the mail."""
-    drafts = _merged(found.drafts)[:MOST_APPLICANTS]
+    drafts = _merged(found.drafts)
     _share_programs(drafts, found)
     if not drafts:
         return []
@@ -32,7 +32,7 @@ def applicants(mail: Mail, found: Findings) -> list[Applicant]:
     for draft in drafts:
         if "county" not in draft.values:
             for value in draft.values.get("municipality", ()):
-                if (capital := county.of_body(value.text)) is not None:
+                if (capital := counties.of_body(value.text)) is not None:
                     draft.add("county", Value(capital, value.evidence, value.raw))
                     break
     return [_finish(draft) for draft in sorted(drafts, key=lambda d: d.order)]
@@ -51,49 +51,55 @@ def loose_applicant(found: Findings) -> Applicant:
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft a person: rows and text that name the same person are put together."""
     out: list[Draft] = []
+    named: dict[tuple[str, ...], int] = {}  # numbers among `out`
+    addressed: dict[str, int] = {}
     for draft in sorted(drafts, key=lambda d: (not d.closed, d.order)):
-        twin = next((d for d in out if d.name and draft.name and same(d.name, draft.name)), None)
-        if twin is None and not draft.names and draft.values.get("email"):
-            address = draft.values["email"][0].text
-            twin = next((d for d in out if any(v.text == address for v in d.values.get("email", ()))), None)
-        if twin is None:
+        number = named.get(words_of(draft.name)) if draft.name else None
+        if number is None and not draft.names and draft.values.get("email"):
+            number = addressed.get(draft.values["email"][0].text)
+        if number is None:
+            number = len(out)
             out.append(draft)
-            continue
-        for name, values in draft.values.items():
-            for value in values:
-                twin.add(name, value)
-        twin.programs += draft.programs
-        twin.aliases += draft.aliases
+            if words_of(draft.name):
+                named.setdefault(words_of(draft.name), number)
+        else:
+            twin = out[number]
+            for name, values in draft.values.items():
+                for value in values:
+                    twin.add(name, value)
+            twin.programs += draft.programs
+            twin.aliases += draft.aliases
+        for value in draft.values.get("email", ()):
+            addressed[value.text] = min(number, addressed.get(value.text, number))
     return out
 
 
 def _share_programs(drafts: list[Draft], found: Findings) -> None:
-    """Programs that stand for nobody in particular are for everybody who has none; with one applicant, for that one."""
+    """Programs that stand for nobody in particular are everybody's where nobody has his own; a sole applicant's
+    anyway."""
+    shared = {id(mention) for mention, _, _ in found.programs}
+    own = len(drafts) > 1 and any(id(m) not in shared for d in drafts for m in d.programs)
+    first: dict[object, Mention] = {}
     for mention, _, _ in found.programs:
+        first.setdefault((wish_of(mention), mention.value.evidence.standing), mention)
+    body = [m for m in first.values() if m.value.evidence.standing == BODY]
+    for draft in drafts if not own else ():
+        draft.programs += body
+    for mention in first.values():
         if mention.value.evidence.standing != BODY:
-            continue
-        targets = (
-            drafts
-            if len(drafts) == 1
-            else [d for d in drafts if not d.programs or any(m is mention or m.value.raw == "*" for m in d.programs)]
-        )
-        if len(drafts) > 1 and any(d.programs and not all(_is_shared(m, found) for m in d.programs) for d in drafts):
-            targets = []
-        elif len(drafts) > 1:
-            targets = drafts
-        for draft in targets:
+            _share_lower(mention, drafts)
+
+
+def _share_lower(mention: Mention, drafts: list[Draft]) -> None:
+    """A wish in the subject or signature counts for those who have none of a higher standing."""
+    for draft in drafts:
+        if all(m.value.evidence.standing == mention.value.evidence.standing for m in draft.programs):
             draft.programs.append(mention)
-    for mention, _, _ in found.programs:
-        if mention.value.evidence.standing != BODY:
-            for draft in drafts:
-                if not draft.programs or all(
-                    m.value.evidence.standing == mention.value.evidence.standing for m in draft.programs
-                ):
-                    draft.programs.append(mention)
 
 
-def _is_shared(mention: Mention, found: Findings) -> bool:
-    return any(m is mention for m, _, _ in found.programs)
+def wish_of(mention: Mention) -> tuple[str, tuple[str, ...], str]:
+    """What makes two wishes for programs one and the same."""
+    return mention.status, mention.programs, key(mention.value.text) if mention.status == "unknown" else ""
 
 
 def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
@@ -105,43 +111,52 @@ def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
     if name == "municipality" and labelled:
         best = labelled
     distinct = _distinct(name, [item.value for item in best])
+    beside = _beside(best, loose) if name == "pir" else []
     for draft in drafts:
         own = draft.values.get(name)
         if own:
-            if name == "pir":
-                _conflict_with_body(draft, best, loose)
+            _conflict_with_body(draft, beside)
             continue
         if len(distinct) > 1 and len(drafts) > 1:
             before = [item for item in best if item.order < draft.order]
             if before:
                 draft.values[name] = [before[-1].value]
-                if name == "pir":
-                    _conflict_with_body(draft, best, loose)
+                _conflict_with_body(draft, beside)
                 continue
         if distinct:
             draft.values[name] = list(distinct)
     _from_others(name, drafts)
 
 
-def _conflict_with_body(draft: Draft, best: list[Loose], loose: list[Loose]) -> None:
+def _conflict_with_body(draft: Draft, beside: list[tuple[Value, tuple[str, ...]]]) -> None:
     """Two different PIRs for the same organisation are a conflict wherever in body and attachments they stand."""
-    own = draft.values["pir"]
-    for item in best:
-        if item.value.evidence.standing != BODY or any(_same_value("pir", item.value, v) for v in own):
+    for value, nearest in beside:
+        if any(_same_value("pir", value, v) for v in draft.values["pir"]):
             continue
         named = draft.values.get("municipality", [])
-        nearest = _nearest_bodies(item, loose)
-        if not named or not nearest or any(same_body(n.text, b.text) for n in named for b in nearest):
-            draft.add("pir", item.value)
+        if not named or not nearest or any(same_body(n.text, b) for n in named for b in nearest):
+            draft.add("pir", value)
 
 
-def _nearest_bodies(pir: Loose, loose: list[Loose]) -> list[Value]:
-    """The organisation that a PIR stands beside: on its line, else on the nearest one, before rather than after; all of them when none is near."""
+def _beside(pirs: list[Loose], loose: list[Loose]) -> list[tuple[Value, tuple[str, ...]]]:
+    """PIRs of the body, each once with the organisations that it stands beside; with all of them when none is near."""
     bodies = [i.value for i in loose if i.name == "municipality" and i.value.evidence.standing == BODY]
-    here, line = pir.value.evidence.place, pir.value.evidence.line
-    near = [b for b in bodies if b.evidence.place == here and abs(b.evidence.line - line) <= _NEAR]
+    everywhere = tuple(dict.fromkeys(b.text for b in bodies))
+    at: defaultdict[tuple[str, int], list[Value]] = defaultdict(list)
+    for body in bodies:
+        at[body.evidence.place, body.evidence.line].append(body)
+    out: dict[tuple[str, tuple[str, ...]], Value] = {}
+    for pir in (item.value for item in pirs if item.value.evidence.standing == BODY):
+        out.setdefault((pir.text, _nearest(pir, at) or everywhere), pir)
+    return [(pir, nearest) for (_, nearest), pir in out.items()]
+
+
+def _nearest(pir: Value, at: Mapping[tuple[str, int], list[Value]]) -> tuple[str, ...]:
+    """The organisations on its line, else on the nearest one, before rather than after."""
+    here, line = pir.evidence.place, pir.evidence.line
+    near = [b for n in range(line - _NEAR, line + _NEAR + 1) for b in at.get((here, n), ())]
     closest = min((_distance(line, b) for b in near), default=None)
-    return [b for b in near if _distance(line, b) == closest] or bodies
+    return tuple(b.text for b in near if _distance(line, b) == closest)
 
 
 def _distance(line: int, body: Value) -> tuple[int, bool]:
@@ -193,6 +208,8 @@ def _distinct(name: str, values: list[Value]) -> tuple[Value, ...]:
         twin = next((i for i, other in enumerate(out) if _same_value(name, value, other)), None)
         if twin is None:
             out.append(value)
+            if len(out) >= _MOST_DIFFERENT:
+                break
         elif (
             (value.labelled, len(value.text)) > (out[twin].labelled, len(out[twin].text))
             and name == "municipality"
@@ -212,15 +229,9 @@ def _single(name: str, values: list[Value]) -> tuple[Value, ...]:
 
 
 def _finish(draft: Draft) -> Applicant:
-    programs: list[Mention] = []
+    programs: dict[tuple[str, tuple[str, ...], str], Mention] = {}
     for mention in draft.programs:
-        if not any(
-            m.status == mention.status
-            and m.programs == mention.programs
-            and (m.status != "unknown" or key(m.value.text) == key(mention.value.text))
-            for m in programs
-        ):
-            programs.append(mention)
+        programs.setdefault(wish_of(mention), mention)
     single = {name: _single(name, draft.values.get(name, [])) for name in ("municipality", "pir", "county", "email")}
     return Applicant(
         name=_distinct("name", draft.names[:1]),
@@ -228,6 +239,6 @@ def _finish(draft: Draft) -> Applicant:
         pir=tuple(Value(digits(v.text) or v.text, v.evidence, v.raw, v.labelled) for v in single["pir"]),
         county=single["county"],
         email=single["email"],
-        programs=tuple(programs),
+        programs=tuple(programs.values()),
         aliases=tuple(dict.fromkeys(draft.aliases)),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from rules import county
+from rules.hungarian import counties
 from rules.hungarian.courses import Where
 from rules.hungarian.courses import find as find_programs
+from rules.hungarian.names import is_full
 from rules.hungarian.words import fold, squeeze
 from rules.model import Evidence, Value
-from rules.name import is_full
 
 from . import bodies, persons
 from .draft import Scrap, mention
@@ -47,7 +47,7 @@ def values(line: str, expected: frozenset[str], number: int, where: Evidence, be
         text = squeeze(piece).strip(" .!-–")
         if not text or len(text) > _LONGEST or any(c.isdigit() for c in text) or "@" in text:
             continue
-        official = county.recognise(text)
+        official = counties.recognise(text)
         if "county" in expected and "county" not in have and official and len(text.split()) <= 3:
             add("county", official)
         elif (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rules.hungarian.names import given
 from rules.hungarian.words import ENDINGS, fold
-from rules.name import given
 
 # The nouns that a body's name ends with, folded, and what they are written as in the nominative with a possessive ending.
 _HEADS = [
@@ -121,6 +121,7 @@ _NEVER = re.compile(
     r"^(?:tisztelt|kedves|kerem|kerjuk|magyar|allamkincstar|kincstar|onkormanyzatunk|hivatalunk|ugyanis|nalunk|munkahely\w*|munkaltato\w*|dolgozo\w*|szerv|neve|valamint|illetve|reszere|alabbi|jelen|udvozlettel|tisztelettel|koszonettel|hely|az?|mi|ez|itt|irat|asp|"
     r"kormany|jarasi|teljes|ugy|hogy|mert|november|december|oktober|szeptember|alulirott|jegyzo|jegyzoje|polgarmester|polgarmestere|regisztracio|kerelem|beiskolazasi|terv|uj|kollega|kolleganonk|munkatarsunk|targy|adoosztaly|dr\.?|fent|tovabba|ugyintezo|igazgatasi|oktatas|e-learning|hozzaferes|ker|masik|mindketten|mindharman|mindannyian|mindnyajan|ketten|harman|jelenleg|ugyancsak|szinten|egyszemelyes|ketszemelyes|kihelyezett|onallo|sajat|munkavegzes|helye|emlitett)$"
 )
+_LONGEST = 200  # characters of a body's name before its noun; the longest have a hundred
 _SHORTEST_TOWN = 6  # letters of "bogáti"
 _ROMAN = re.compile(r"^[ivx]+\.?$")
 _WORD = re.compile(r"[^\s,;:()\[\]\"|<>/]+")
@@ -194,6 +195,8 @@ def _nominative(line: str, head: re.Match[str]) -> str | None:
 
 def _leftwards(line: str, folded: str, head: int, floor: int) -> int | None:
     """Where the name begins: capitalised words, linking words and numerals before the noun, a proper one among them."""
+    if head - floor > _LONGEST:
+        floor = max(line.find(" ", head - _LONGEST, head), floor)
     words = [m for m in _WORD.finditer(line, floor, head)]
     start, proper = None, False
     right = head
@@ -326,7 +329,7 @@ def _all_small(line: str, match: re.Match[str], folded: str) -> bool:
 
 
 _WORKS = re.compile(
-    r"(?P<place>[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[A-ZÁÉÍÓÖŐÚÜŰ]?[^\W\d_]+)?)\s+(?:községben |községünkben |városban |településen )?(?:dolgoz(?:ik|om|ó|unk|nak)|teljesít szolgálatot|áll munkaviszonyban|alkalmazott|lett felvéve|munkatárs|végez munkát)"
+    r"(?<![^\W\d_])(?P<place>[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[A-ZÁÉÍÓÖŐÚÜŰ]?[^\W\d_]+)?)\s+(?:községben |községünkben |városban |településen )?(?:dolgoz(?:ik|om|ó|unk|nak)|teljesít szolgálatot|áll munkaviszonyban|alkalmazott|lett felvéve|munkatárs|végez munkát)"
 )
 _PLACE_ENDING = re.compile(
     r"(?:[oeö]n|n|b[ae]n|(?<=vas[a]rhely)t|(?<=v[a]r)ott|(?<=pecs)ett|(?<=gyor)ott|(?<=vac)ott)$"

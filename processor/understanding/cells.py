@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rules import county
+from rules.hungarian import counties
+from rules.hungarian.names import parts
 from rules.hungarian.words import fold, squeeze
 from rules.model import Value
-from rules.name import parts
 
 from . import bodies, persons
 from .draft import Draft, Findings
@@ -41,7 +41,7 @@ def cell_values(field: str, cell: str) -> list[str]:
         return list(dict.fromkeys(six if six else numbers[:1]))
     if field == "county":
         head = re.split(r"[,;(]", text)[0].strip()
-        official = county.recognise(head) or next((c for _, _, c in county.find(text)), None)
+        official = counties.recognise(head) or next((c for _, _, c in counties.find(text)), None)
         return [official or head] if any(c.isalpha() for c in head) else []
     named = bodies.find(text)
     if named:

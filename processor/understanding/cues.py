@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .text import Line
 
 _ASKS_BEFORE = re.compile(
-    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|adoos\w*|helyettes\w*|jelentkez\w*|hivjak|jomagam|sajat magam|magam|uj)\W+(?:\w+\W+){0,2}$"
+    r"(?:kolleg\w*|munkatars\w*|dolgozo\w*|ugyintezo\w*|referens\w*|koztisztviselo\w*|alkalmazott\w*|eloado\w*|felhasznalo\w*|regisztral\w*|felvenni|felvetelet|bejelenteni|reszere|kerem|kerjuk|kernem|kernenk|kerelmezo|szemely\w*|penztaros\w*|penzugyes\w*|ados\w*|helyettes\w*|jelentkez\w*|hivjak|jomagam|sajat magam|magam|uj)\W+(?:\w+\W+){0,2}$"
 )
 _ASKS_AFTER = re.compile(
     r"^\W*(?:\([^)]*\)\W*)?(?:\w+\W+){0,3}?(?:reszere|szamara|reszere|regisztr|felvetel|hozzafer|kolleg|munkatars|ugyintez|dolgoz|tanuloi|szeretne|kernem|kerem|kerjuk|uj |neki|tananyag|belepes|beiskolaz|beirat|felvet|van\b|es\b|valamint|aki\b|eloado|jogosultsag)"

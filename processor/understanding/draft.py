@@ -51,6 +51,7 @@ class Findings:
     loose: list[Loose] = field(default_factory=list)
     programs: list[tuple[Mention, tuple[int, int, int], int]] = field(default_factory=list)  # mention, order, layer
     clerks: list[str] = field(default_factory=list)
+    too_many: bool = False  # more than can be compared (reading/bounds.py): what was found counts for nothing
 
 
 @dataclass(slots=True)

@@ -19,9 +19,9 @@ from .labels import labelled
 Row = tuple[str, ...]
 
 _ENTRY = re.compile(r"^\s*(?P<code>[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)\s*[.)]?\s*[=:–—-]+\s*(?P<text>\S.{2,120})$")
-_CODES = re.compile(
-    r"\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)(?:\s*(?:[,;/+&]|\s|és)\s*(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d))*\s*\.?\s*"
-)
+_A_CODE = r"(?:[A-Za-z]|[IVX]{1,4}|\d{1,2}|[A-Z]\d)"
+# For squeezed text: a wide gap that can match in several ways, again and again, takes for ever.
+_CODES = re.compile(rf"{_A_CODE}(?:(?: ?(?:[,;/+&]|és) ?| ){_A_CODE})* ?\.?")
 _FEWEST = 2  # entries of a legend, and headers that use it
 
 _EMPTY = r"(?:[☐□▢❏❑⬜◻]|\[\s*\]|\(\s+\))"
@@ -137,7 +137,9 @@ def _coded_column(cells: list[str], words: Mapping[str, str]) -> bool:
         str(n) for n in range(1, len(cells) + 1)
     ]:
         return False  # a column of running numbers
-    return bool(cells) and all(_CODES.fullmatch(cell) and all(code in words for code in _codes(cell)) for cell in cells)
+    return bool(cells) and all(
+        _CODES.fullmatch(squeeze(cell)) and all(code in words for code in _codes(cell)) for cell in cells
+    )
 
 
 def _codes(cell: str) -> list[str]:
@@ -149,7 +151,7 @@ def _codes(cell: str) -> list[str]:
 
 
 def _written_out(cell: str, words: Mapping[str, str]) -> str:
-    return "; ".join(words[code] for code in _codes(cell) if code in words) if _CODES.fullmatch(cell) else cell
+    return "; ".join(words[code] for code in _codes(cell) if code in words) if _CODES.fullmatch(squeeze(cell)) else cell
 
 
 # ---------------------------------------------------------------- boxes

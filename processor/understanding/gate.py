@@ -7,34 +7,36 @@ own not to; whose a program or an address is must be plain; and something in the
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from processor.reading import Block, Mail, Role
-from rules.email import examples
+from rules.hungarian import counties
+from rules.hungarian.addresses import spells
 from rules.hungarian.courses import Where, refused
 from rules.hungarian.courses import find as find_programs
 from rules.hungarian.lexicon import load
+from rules.hungarian.names import nicknames, parts, words_of
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold, key, short
 from rules.model import Applicant, Evidence, Open, Request, Value
-from rules.name import nicknames, parts
 from rules.pir import check_digit, digits
 
 from . import persons
 from .kind import asks_for_registration
-from .people import spells
 from .spots import addresses, plain_addresses
 
-_NUMBER = re.compile(r"(?<![\d/\-+.])\d{3}[ .\-]?\d{3}(?![\d/\-])")
+_NUMBER = re.compile(r"(?<![\d/\-+.#])\d{3}[ .\-]?\d{3}(?![\d/\-])")
 _FIELD = {"municipality": "munkahely", "pir": "PIR-szám", "county": "vármegye"}
-_COUNTIES = "|".join(sorted({word for c in load("counties.toml")["county"] for word in key(c["name"]).split()}))
+_COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 # What a missing field may look like, however it is written; generous on purpose: it only keeps us from asking.
 _MIGHT_BE = {
     "municipality": re.compile(
         r"\w+i? (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|koh\b|onk\b|polg)"
     ),
-    "pir": re.compile(r"(?<!\d)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
+    "pir": re.compile(r"(?<![\d#])(?<!\d{4}-)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzs"),
     "county": re.compile(rf"\b(?:{_COUNTIES}|baz|jnsz|jnk|szszb|gyms|varmegye|megye)"),
 }
 _LONGEST = 2_000  # characters of a line that are accounted for
@@ -61,10 +63,10 @@ class _Line:
         return self.block.role in {Role.BODY, Role.SUBJECT}
 
 
-def unaccounted(mail: Mail, own: frozenset[str], request: Request, case: Request | None = None) -> tuple[Open, ...]:
+def unaccounted(mail: Mail, own: frozenset[str], request: Request, case: Request | None = None, mode: str = 'g') -> tuple[Open, ...]:
     """What the mail holds beyond `request`. `case`: as it stood before, where the mail is an answer; it need not ask for registration then."""
     gate = _Gate(mail, own, request, case or Request())
-    found = [*gate.cut_off(), *(gate.entries() if case is not None else ()), *gate.lacking()]
+    found = [*gate.cut_off(), *(gate.entries() if mode != 'r' else ()), *gate.lacking()]
     if case is None and not found and not asks_for_registration(mail):
         found.append(Open(short(mail.subject or "–"), "levél", "nem egyértelmű, hogy regisztrációt kér-e"))
     return tuple(dict.fromkeys(found))[:_MOST]
@@ -105,8 +107,10 @@ class _Gate:
         self.numbers |= {re.sub(r"\D", "", v.raw) for a in request.applicants for v in a.pir}
         self.known = [p.name for p in people if p.name] + [c for c in request.clerks_named if "@" not in c]
         self.known += [layer.sender.name for layer in mail.layers if layer.sender and layer.sender.name]
-        self.words = list(_telling_apart(request.applicants))
+        self.names = _Names(request.applicants)
+        self.listed = _Listed([*self.known, *_written(request.applicants)])
         self.lines = list(self._lines())
+        self.at = {(line.block.place, line.number): n for n, line in reversed(list(enumerate(self.lines)))}
         self.refused = refused("\n".join(line.text for line in self.lines if line.own))
         self.wanted = {p for a in request.applicants for m in a.programs for p in m.programs}
 
@@ -165,7 +169,7 @@ class _Gate:
 
     def _person(self, line: _Line) -> Iterator[Open]:
         for spot in persons.find(line.text):
-            if any(_one_person(spot.name, name) for name in self._names()):
+            if spot.name in self.listed:
                 continue
             near = line.folded[max(0, spot.start - 60) : spot.end + 60]
             if not _is_explained("person", near):
@@ -181,9 +185,12 @@ class _Gate:
         for sentence in _sentences(line.text):
             folded = fold(sentence)
             match = _flags().search(folded)
-            if match is None or not (find_programs(sentence, Where.LIST) or self._named(sentence) or refused(sentence)):
+            if match is None:
                 continue
-            if refused(sentence) and not self.wanted & refused(sentence) and len(self.request.applicants) == 1:
+            back = refused(sentence)
+            if not (back or find_programs(sentence, Where.LIST) or self.names.borne_in(sentence)):
+                continue
+            if back and not self.wanted & back and len(self.request.applicants) == 1:
                 continue
             yield Open(short(sentence, 120), line.where, f"a mondat mást is mondhat („{match.group().strip()}”)")
 
@@ -207,7 +214,7 @@ class _Gate:
 
     def _is_plain(self, index: int, value: Value) -> bool:
         """The value's line (row, item) names this applicant and nobody else; or nobody, and stands below this applicant's own line."""
-        at = next((n for n, line in enumerate(self.lines) if _is_at(line, value.evidence)), None)
+        at = self.at.get((value.evidence.place, value.evidence.line))
         if at is None:
             return False
         names = self.lines[at].names
@@ -229,22 +236,50 @@ class _Gate:
             for index, raw in enumerate(texts):
                 text = plain_addresses(raw[:_LONGEST])
                 if text.strip():
-                    yield _Line(text, fold(text), block, block.first_line + index, self._named(text))
+                    yield _Line(text, fold(text), block, block.first_line + index, self.names.borne_in(text))
 
-    def _named(self, text: str) -> frozenset[int]:
+
+class _Names:
+    """Whose name stands in a text. Found by its words, because every line of a mail is asked for every applicant."""
+
+    def __init__(self, people: Sequence[Applicant]) -> None:
+        self.whole: list[frozenset[str]] = []
+        self.distinct: dict[str, int] = {}
+        self.bearers: defaultdict[str, set[int]] = defaultdict(set)
+        for index, (whole, distinct) in enumerate(_telling_apart(people)):
+            self.whole.append(whole)
+            self.distinct |= dict.fromkeys(distinct, index)
+            for word in whole:
+                self.bearers[word].add(index)
+
+    def borne_in(self, text: str) -> frozenset[int]:
         """The applicants whom a text names: by the whole name, or by a name or nickname that only one of them bears."""
-        words = set(key(text).split())
-        return frozenset(
-            index
-            for index, (whole, distinct) in enumerate(self.words)
-            if (whole and all(_has(words, word) for word in whole)) or any(_has(words, word) for word in distinct)
-        )
+        here = {name for word in set(key(text).split()) for name in _stems(word)}
+        named = {self.distinct[name] for name in here if name in self.distinct}
+        maybe = {index for name in here if name in self.bearers for index in self.bearers[name]}
+        return frozenset(named | {index for index in maybe if self.whole[index] <= here})
 
-    def _names(self) -> Iterator[str]:
-        yield from self.known
-        for applicant in self.request.applicants:
-            yield from (v.text for v in applicant.name)
-            yield from applicant.aliases
+
+class _Listed:
+    """Names that are accounted for: those of the request and of the mail's senders and recipients."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.by_word: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
+        for name in names:
+            words = frozenset(words_of(name))
+            for word in words:
+                self.by_word[word].add(words)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether one of them can be this person's (`names.same_person`)."""
+        mine = frozenset(words_of(name))
+        return any(other <= mine or mine <= other for word in mine for other in self.by_word.get(word, ()))
+
+
+def _written(people: Sequence[Applicant]) -> Iterator[str]:
+    for applicant in people:
+        yield from (v.text for v in applicant.name)
+        yield from applicant.aliases
 
 
 def _telling_apart(people: Sequence[Applicant]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
@@ -260,18 +295,10 @@ def _words(applicant: Applicant) -> frozenset[str]:
     return frozenset(words | {n for w in words for n, full in nicknames().items() if w in full})
 
 
-def _has(words: set[str], name: str) -> bool:
-    """Whether a name stands among the words, with whatever ending."""
-    return name in words or (len(name) > 3 and any(w.startswith(name) and len(w) - len(name) <= 5 for w in words))
-
-
-def _one_person(a: str, b: str) -> bool:
-    x, y = {fold(p) for p in parts(a)}, {fold(p) for p in parts(b)}
-    return bool(x) and bool(y) and (x <= y or y <= x)
-
-
-def _is_at(line: _Line, evidence: Evidence) -> bool:
-    return line.block.place == evidence.place and line.number == evidence.line
+def _stems(word: str) -> Iterator[str]:
+    """The names that a word may be: itself, or with an ending of up to five letters behind at least four."""
+    yield word
+    yield from (word[:end] for end in range(max(4, len(word) - 5), len(word)))
 
 
 def _where(evidence: Evidence) -> str:
@@ -286,13 +313,10 @@ def _is_explained(what: str, folded: str) -> bool:
     return bool(_explained(what).search(folded))
 
 
-_patterns: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _explained(what: str) -> re.Pattern[str]:
-    if what not in _patterns:
-        _patterns[what] = re.compile("|".join(rf"\b{word}" for word in load("gate.toml")[what]))
-    return _patterns[what]
+    file = load("gate.toml")
+    return file.beginnings(file.data[what])
 
 
 def _flags() -> re.Pattern[str]:

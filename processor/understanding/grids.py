@@ -12,7 +12,7 @@ from processor.reading import Block
 from rules.hungarian import courses
 from rules.hungarian.courses import Where
 from rules.hungarian.words import fold, key, squeeze
-from rules.name import given, is_full
+from rules.hungarian.names import given, is_full
 
 from . import bodies, persons
 from .labels import field_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from processor.reading import Mail, Role
+from processor.reading import Mail, Role, bounds
 from rules.hungarian.words import fold
 
 # The wish that somebody be registered or given a course.
@@ -37,7 +37,7 @@ _OTHER = re.compile(
     r"(?:fiok|felhasznalo|hozz?afer|regisztrac|tanulo)\w*(?: \S+){0,8} (?:torol|torles|megszuntet|megszun|inaktiv|modosit|atir|athelyez|megvaltoz|archival|letilt|visszavon)\w*|(?:torol|torles|megszuntet|inaktival|letilt|visszavon)\w*(?: \S+){0,8} (?:fiok|felhasznalo|hozz?afer|regisztrac)\w*|"
     r"(?:e-?mail|nev|cim|adat|beosztas|munkahely)\w*(?: \S+){0,6} (?:modosit|megvaltoz|valtozas|valtozott|atir|csere|kicserel|atallit|javit)\w*|(?:modosit|megvaltoztat|atir|javit|kicserel)\w*(?: \S+){0,6} (?:e-?mail ?cim|nevem|neve|nevet|cimem|adat)\w*|nevvaltoz\w*|nevvaltas\w*|"
     r"tanusitvany(?!t? telep)\w*|oklevel\w*|igazolas\w*|bizonyitvany\w*|tanulmanyi pont\w*|tovabbkepzesi pont\w*|"
-    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|videó?\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
+    r"lecke\w*|fejezet\w*|zarovizsga\w*|vizsga\w*|teszt(?:et|ben|kerdes|re)?\b|tesztkerdes\w*|video\w* nem|nem (?:indul|toltodik|jelenik meg|nyilik)\w*|lefagy\w*|hibauzenet\w*|hibaert|meghivo\w*|meghivjuk|arajanlat\w*|ajanlat\w*|szamla\w* (?:csatol|kifizet)|szakmai nap\w*|konferenci\w*|rendezveny\w*|meghiv(?:om|juk)|panasz\w*|reklamacio"
 )
 _THANKS = re.compile(
     r"(?:koszon(?:om|juk|ettel|et|jük)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v\w*|vettem|vettuk|ok\b|oke\b|megerkezett|megjott|sikerult|thank)"
@@ -59,9 +59,6 @@ _TAKEN_BACK = re.compile(
 _ABOUT_A_LEARNER = re.compile(r"\bvegy(?:ek|etek) le\b|hosszabbits\w* meg|meghosszabbit\w*|hatarid\w*-? ?hosszabbit\w*")
 
 
-MOST_TEXT = 60_000  # characters that are judged for the kind; a letter says what it wants well before
-
-
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What was found beside the wording: data of applicants (`people`: with a name), and whether an attachment was read or not."""
@@ -75,12 +72,11 @@ class Signals:
 
 def classify(mail: Mail, signals: Signals) -> str:
     """registration | password_help | access_help | acknowledgement | other, for a mail that a person wrote."""
-    text = _own_text(mail)[:MOST_TEXT]
-    body = text.strip()
-    subject = fold(mail.subject)
-    forwarded = "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)[
-        :MOST_TEXT
-    ]
+    body = _judged(_own_text(mail)).strip()
+    subject = _judged(fold(mail.subject))
+    forwarded = _judged(
+        "\n".join(fold(line) for b in mail.blocks if b.layer and b.role is Role.BODY for line in b.lines)
+    )
     everything = f"{subject}\n{body}\n{forwarded}"
     if _TAKEN_BACK.search(f"{body}\n{forwarded}") or (_ABOUT_A_LEARNER.search(body) and not _REGISTERS.search(body)):
         return "other"
@@ -151,6 +147,18 @@ def classify(mail: Mail, signals: Signals) -> str:
     return "registration" if wish else "other"
 
 
+_ENDLESS = re.compile(rf"(\w{{{bounds.LONGEST_JUDGED_WORD}}})\w+")
+_AGAIN = re.compile(r"(\b\w+[ \n])\1{3,}")
+
+
+def _judged(text: str) -> str:
+    """What the patterns see: so much text, the beginnings of endless words, a word said four times or more said once.
+
+    The patterns look from every "ker" over the ninety characters or twelve words behind it.
+    """
+    return _AGAIN.sub(r"\1", _ENDLESS.sub(r"\1", text[: bounds.MOST_JUDGED]))
+
+
 def _own_text(mail: Mail) -> str:
     return "\n".join(
         fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines
@@ -181,7 +189,7 @@ def _wishes(text: str) -> bool:
         ):
             if not (_PAST.search(sentence) and not re.search(r"(?:kerjuk|kerem|kernem|szeretn)", sentence)):
                 if sentence.rstrip().endswith("?") and re.search(
-                    r"\b(?:hogyan|miként|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence
+                    r"\b(?:hogyan|mikent|hol|mit|mikor|milyen|lehet-e|van-e|kell-e)\b", sentence
                 ):
                     continue
                 return True
@@ -250,13 +258,9 @@ def is_thanks(body: str) -> bool:
 
 def asks_for_registration(mail: Mail) -> bool:
     """Whether something in the mail positively asks for it: a sentence, the subject, or a label that says requested."""
-    body = _own_text(mail)[:MOST_TEXT]
-    other = "\n".join(
-        fold(line)
-        for b in mail.blocks
-        if b.layer and b.role is Role.BODY
-        for line in (*b.lines, *(" ".join(r) for r in b.rows))
-    )[:MOST_TEXT]
+    body = _judged(_own_text(mail))
+    layers = (b for b in mail.blocks if b.layer and b.role is Role.BODY)
+    other = _judged("\n".join(fold(line) for b in layers for line in (*b.lines, *(" ".join(r) for r in b.rows))))
     subject = fold(mail.subject)
     return (
         _wishes(body)

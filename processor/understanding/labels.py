@@ -1,4 +1,4 @@
-"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/labels.toml."""
+"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/hungarian/labels.toml."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
+from processor.reading import bounds
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import fold, squeeze
 
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (entry["field"], re.compile("|".join(f"(?:{p})" for p in entry["patterns"])))
-        for entry in load("labels.toml")["label"]
-    )
+    file = load("labels.toml")
+    file.words(*(entry.get(kind, ()) for entry in file.data["label"] for kind in ("words", "stems")))
+    return tuple((entry["field"], file.pattern(entry)) for entry in file.data["label"])
 
 
 _EDGES = re.compile(r"^[\s\-–•*·>#\"'.]*(?:\d{1,2}[.)]\s*|[a-h]\)\s*)?|[\s:*?.!\"'=–-]+$")
 _LONGEST = 75  # characters; the FAQ's own longest label has 61
+_WIDEST = 3 * bounds.LONGEST_GAP  # characters of a separator: signs with gaps about them
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +62,7 @@ def _plain_labels() -> tuple[tuple[str, str], ...]:
     """(field, wording) of the labels that are known again when mistyped."""
     return tuple(
         (entry["field"], " ".join(re.sub(r"[^a-z]+", " ", fold(word)).split()))
-        for entry in load("labels.toml")["label"]
+        for entry in load("labels.toml").data["label"]
         for word in entry.get("mistyped", ())
     )
 
@@ -96,7 +97,7 @@ def labelled(line: str) -> tuple[Labelled, ...]:
     for start in starts:
         if found and start < found[-1][1]:
             continue
-        for separator in _SEPARATOR.finditer(line, start):
+        for separator in _SEPARATOR.finditer(line, start, start + _LONGEST + _WIDEST):
             if separator.start() - start > _LONGEST:
                 break
             strong = any(c in separator.group() for c in ":=\t")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rules import county
+from rules.hungarian import counties as county
 from rules.hungarian import courses
 from rules.hungarian.courses import Found, Where
 from rules.hungarian.words import fold
-from rules.name import eastern, is_full, tidy
+from rules.hungarian.names import eastern, is_full, tidy
 from rules.pir import check_digit
 
 from . import bodies, persons
@@ -77,7 +77,7 @@ def _leading_name(text: str) -> str | None:
         return None
     if county.recognise(head):
         return None
-    from rules.name import given
+    from rules.hungarian.names import given
 
     return tidy(eastern(head)) if any(given(w) for w in words) else None
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from processor.reading import Mail, Role
-from rules import clerk
-from rules.email import own_words, tokens
+from rules.hungarian import clerks
+from rules.hungarian.addresses import spells
+from rules.hungarian.names import given, is_full, nicknames, parts, same_name, words_of
 from rules.hungarian.words import fold, is_ending, key
-from rules.model import Applicant, Evidence, Value
-from rules.name import given, given_names, is_full, nicknames, parts
+from rules.model import Value
 
 from .draft import SINGLE, Draft, Findings, Loose, Scrap
-from .persons import same
+from .positions import Positions
 from .text import Person, Text
 
 _SURE = 3  # cue from which a name is an applicant's even beside others
@@ -42,12 +43,32 @@ class _Gatherer:
         self.mail, self.text, self.out = mail, text, out
         self.rows = list(rows)
         self.drafts: list[Draft] = []
-        self.mentions: list[tuple[Person, Draft]] = []
+        self.places = Positions(text)
+        self.row_of: dict[tuple[str, ...], Draft] = {}
+        for row in rows:
+            self.row_of.setdefault(words_of(row.name), row)
+        self.draft_of: dict[tuple[str, ...], Draft] = {}
+        self.spelled: dict[str, list[Draft]] = {}  # address: those whose name it is spelled from
+        self.bearers: dict[str, Draft | None] = {}  # word: the only one who bears that given name
+        self.bearers_of: dict[int, tuple[list[tuple[int, int]], list[Draft | None]]] = {}  # the same by line
+        self.clerks = frozenset(out.clerks)
+        self.clerk_names = {words_of(c) for c in out.clerks if "@" not in c} - {()}
+        self.recipients = frozenset(p.address for p in (*mail.to, *mail.cc))
 
     def run(self) -> None:
         self._choose()
         self._attach()
         self.out.drafts += self.drafts
+
+    def _known(self, name: str) -> Draft | None:
+        """The draft of that person, one of the text's before one of the tables'."""
+        words = words_of(name)
+        return (self.draft_of.get(words) or self.row_of.get(words)) if words else None
+
+    def _spelled(self, address: str) -> list[Draft]:
+        if address not in self.spelled:
+            self.spelled[address] = spelled(address, (*self.drafts, *self.rows))
+        return self.spelled[address]
 
     # -------------------------------------------------------------- who
 
@@ -55,14 +76,14 @@ class _Gatherer:
         text = self.text
         self._similar_addresses()
         people = [p for p in text.people if not self._is_clerk(p) or p.labelled]
-        senders = [layer.sender.name for layer in self.mail.layers if layer.sender]
+        senders = {words_of(layer.sender.name) for layer in self.mail.layers if layer.sender} - {()}
         for p in people:
             role = text.lines[p.line].block.role
             if (
                 not p.labelled
                 and p.cue < 5
                 and not text.lines[p.line].item
-                and any(s and same(s, p.name) for s in senders)
+                and words_of(p.name) in senders
                 and role is not Role.SUBJECT
             ):
                 p.cue -= 3
@@ -87,29 +108,27 @@ class _Gatherer:
                 or unnamed
             )
         elif not self.rows:
-            chosen += [p for p in body if p not in chosen and p.cue >= 2 and any(c.line == p.line for c in chosen)]
-        if (
-            self.rows
-        ):  # tables name the applicants; the text counts for them, and for others only with data of their own
-            chosen = [
-                p
-                for p in body
-                if (p.labelled and p.name) or p.cue >= 5 or any(p.name and same(p.name, row.name) for row in self.rows)
-            ]
+            lines = {p.line for p in chosen}
+            chosen += [p for p in body if not p.labelled and 2 <= p.cue < _SURE and p.line in lines]
+        # Tables name the applicants; the text counts for them, and for others only with data of their own
+        if self.rows:
+            rows = set(self.row_of) - {()}
+            chosen = [p for p in body if (p.labelled and p.name) or p.cue >= 5 or words_of(p.name) in rows]
         picked = {id(p) for p in chosen}  # by identity: a list of thousands of people is compared once
         for p in sorted([*chosen, *self._nameless(chosen)], key=lambda p: (p.line, p.start)):
             self._mention(p)
         for p in people:
             if id(p) not in picked and p.name:
-                draft = next((d for d in (*self.drafts, *self.rows) if d.name and same(d.name, p.name)), None)
+                draft = self._known(p.name)
                 if draft is not None:
-                    self.mentions.append((p, draft))
+                    self.places.add(p, draft)
 
     def _nameless(self, chosen: list[Person]) -> list[Person]:
         """Items of a list of applicants with an address and a wish, but with no name that could be read: nobody of a list is passed over."""
         lines = self.text.lines
         listed = [p for p in chosen if lines[p.line].item and p.name]
         taken = {lines[p.line].group for p in self.text.people if p.name}
+        wishing = {lines[s.line].group for s in self.text.scraps if s.program is not None}
         out = []
         for s in self.text.scraps:
             line = lines[s.line]
@@ -122,11 +141,7 @@ class _Gatherer:
                 or not listed
             ):
                 continue
-            known = any(person.address == s.value.text for person in (*self.mail.to, *self.mail.cc))
-            wish = any(
-                other.program is not None and lines[other.line].group == line.group for other in self.text.scraps
-            )
-            if wish and not known and not clerk.says_clerk(line.text):
+            if line.group in wishing and s.value.text not in self.recipients and not clerks.says_clerk(line.text):
                 taken.add(line.group)
                 out.append(Person("", s.line, s.start, s.start, _SURE))
         return out
@@ -156,7 +171,7 @@ class _Gatherer:
 
     def _only(self, people: list[Person]) -> list[Person]:
         """The people, if they are all one person."""
-        return people if people and all(same(p.name, people[0].name) for p in people) else []
+        return people if people and all(same_name(p.name, people[0].name) for p in people) else []
 
     def _similar_addresses(self) -> None:
         """A name whose own address stands in the same paragraph is an applicant's, wherever exactly the address stands."""
@@ -164,33 +179,26 @@ class _Gatherer:
         for p in self.text.people:
             if p.labelled or not p.name or lines[p.line].block.role in {Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT}:
                 continue
-            for s in self.text.scraps:
-                if (
-                    s.field == "email"
-                    and s.value
-                    and lines[s.line].group == lines[p.line].group
-                    and spells(s.value.text, p.name)
-                    and -3 < p.cue < _SURE
-                ):
-                    if not any(
-                        person.address == s.value.text for person in (*self.mail.to, *self.mail.cc)
-                    ) or not clerk.is_clerk_address(s.value.text):
-                        p.cue = max(p.cue, _SURE)
+            for address in self.places.addresses.get(lines[p.line].group, ()) if -3 < p.cue < _SURE else ():
+                if (address not in self.recipients or not clerks.is_clerk_address(address)) and spells(address, p.name):
+                    p.cue = _SURE
+                    break
 
     def _is_clerk(self, p: Person) -> bool:
-        return bool(p.name) and any(same(p.name, c) for c in self.out.clerks if "@" not in c) and p.cue < _SURE
+        return bool(p.name) and p.cue < _SURE and words_of(p.name) in self.clerk_names
 
     def _mention(self, p: Person) -> None:
         line = self.text.lines[p.line]
-        draft = next((d for d in (*self.drafts, *self.rows) if p.name and d.name and same(d.name, p.name)), None)
+        draft = self._known(p.name)
         if draft is None:
             draft = Draft(
                 (line.number, line.index, p.start), layer=line.block.layer, strong=p.labelled or p.cue >= _SURE
             )
             if p.name and is_full(p.name):
                 draft.names.append(Value(p.name, line.evidence(), p.name, labelled=p.labelled))
+                self.draft_of.setdefault(words_of(p.name), draft)
             self.drafts.append(draft)
-        self.mentions.append((p, draft))
+        self.places.add(p, draft)
 
     # -------------------------------------------------------------- what is whose
 
@@ -214,14 +222,14 @@ class _Gatherer:
         if scrap.field == "email":
             if self._is_contact(scrap, value):
                 return
-            everybody = [*self.rows, *self.drafts]
+            several = len(self.rows) + len(self.drafts) > 1
             if (
-                len(everybody) > 1
+                several
                 and line.block.role is Role.BODY
+                and self.places.emails[scrap.line] == 1
                 and _ALL.search(fold(line.text))
-                and sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1
             ):
-                for draft in everybody:  # "mindkettőnknek ide lehet küldeni: ..."
+                for draft in (*self.rows, *self.drafts):  # "mindkettőnknek ide lehet küldeni: ..."
                     if "email" not in draft.values:
                         draft.add("email", value)
                 return
@@ -234,24 +242,17 @@ class _Gatherer:
         self.out.loose.append(Loose(scrap.field, value, (line.number, line.index, scrap.start), line.block.layer))
 
     def _is_own(self, scrap: Scrap, owner: Draft) -> bool:
-        """Municipality, PIR or county inside an applicant's own list item or labelled block; else it counts for everybody."""
-        people_here = {
-            id(d) for p, d in self.mentions if self.text.lines[p.line].group == self.text.lines[scrap.line].group
-        }
+        """Municipality, PIR or county inside an applicant's own list item or labelled block; else it counts for
+        everybody."""
         line = self.text.lines[scrap.line]
+        here = self.places.by_group[line.group]
         if line.block.role in {Role.SUBJECT, Role.SIGNATURE, Role.LETTERHEAD}:
             return False
-        labelled_here = any(
-            p.labelled or self.text.lines[p.line].item
-            for p, d in self.mentions
-            if d is owner and self.text.lines[p.line].group == line.group
-        )
-        return len(people_here) == 1 and (
-            labelled_here
-            or (
-                scrap.line in {p.line for p, d in self.mentions if d is owner} and len(self.drafts) + len(self.rows) > 1
-            )
-        )
+        if len({id(d) for _, d in here}) != 1:
+            return False
+        if any(p.labelled or self.text.lines[p.line].item for p, d in here if d is owner):
+            return True
+        return any(d is owner for _, d in self.places.by_line[scrap.line]) and len(self.drafts) + len(self.rows) > 1
 
     def _is_contact(self, scrap: Scrap, value: Value) -> bool:
         """The desk's, the clerk's, or an address for the answer: nobody's who is to be registered."""
@@ -266,43 +267,34 @@ class _Gatherer:
             )
             and not re.search(r"azonosito", near)
         ):
-            return not any(d.name and spells(value.text, d.name) for d in (*self.drafts, *self.rows))
-        if value.text in self.out.clerks and not any(d.name and spells(value.text, d.name) for d in self.drafts):
+            return not self._spelled(value.text)
+        if value.text in self.clerks and not any(d.name and spells(value.text, d.name) for d in self.drafts):
             return True
-        return (
-            not scrap.labelled
-            and clerk.is_clerk_address(value.text)
-            and any(
-                p.address == value.text
-                for p in (*self.mail.to, *self.mail.cc, *((self.mail.sender,) if self.mail.sender else ()))
-            )
+        known = value.text in self.recipients or (
+            self.mail.sender is not None and self.mail.sender.address == value.text
         )
+        return not scrap.labelled and known and clerks.is_clerk_address(value.text)
 
     def _owners(self, scrap: Scrap) -> list[Draft]:
         """Whose a scrap is: one applicant's, several ones' (programs named behind them all), or nobody's in particular."""
         lines = self.text.lines
         line = lines[scrap.line]
         if line.block.role in {Role.SIGNATURE, Role.LETTERHEAD}:
-            named = [
-                d
-                for d in (*self.drafts, *self.rows)
-                if scrap.field == "email" and scrap.value and d.name and spells(scrap.value.text, d.name)
-            ]
-            return named[:1]
-        same_line = [(p, d) for p, d in self.mentions if p.line == scrap.line]
+            return self._spelled(scrap.value.text)[:1] if scrap.field == "email" and scrap.value else []
+        same_line = self.places.by_line[scrap.line]
         if not same_line:
             same_line = self._by_given_name(scrap)
         if same_line:
             return self._among(scrap, same_line)
-        here = [(p, d) for p, d in self.mentions if lines[p.line].group == line.group and p.line < scrap.line]
-        here = here or [(p, d) for p, d in self.mentions if lines[p.line].group == line.group]
+        here = self.places.by_group[line.group]
+        here = [(p, d) for p, d in here if p.line < scrap.line] or here
         if here:
             last = max(p.line for p, _ in here)
             if scrap.field == "programs" and not scrap.labelled and _ALL.search(fold(line.text)):
                 return _unique(d for _, d in here)
             return self._among(scrap, [(p, d) for p, d in here if p.line == last])
         if scrap.field == "email" and scrap.value:
-            alike = [d for d in (*self.drafts, *self.rows) if d.name and spells(scrap.value.text, d.name)]
+            alike = self._spelled(scrap.value.text)
             if len(alike) == 1:
                 return alike
             lacking = [d for d in self.drafts if "email" not in d.values and d.order < (line.number, line.index, 0)]
@@ -321,25 +313,46 @@ class _Gatherer:
     def _next_to(self, draft: Draft, scrap: Scrap) -> bool:
         """The labelled block right behind an applicant's, with nobody between, and others after it."""
         line = self.text.lines[scrap.line]
-        mine = max((self.text.lines[p.line].group for p, d in self.mentions if d is draft), default=-9)
+        mine = self.places.last_group.get(id(draft), -9)
         return (line.group - mine <= 1 and any(d.order > (line.number, line.index, 0) for d in self.drafts)) or bool(
             line.group - mine <= 1 and not draft.programs and any(d.programs for d in self.drafts)
         )
 
     def _by_given_name(self, scrap: Scrap) -> list[tuple[Person, Draft]]:
         """ "Mónika saját címe", "Petrának az ELÜGY": a given name or nickname that only one applicant bears."""
-        line = self.text.lines[scrap.line]
-        before = line.text[: scrap.start] if scrap.start else line.text
-        for word in reversed(re.findall(r"[^\W\d_]+", before)):
-            base = given(word)
-            folded = fold(base) if base is not None else _nickname(fold(word))
-            if folded is None:
-                continue
-            names = {folded, *nicknames().get(folded, ())}
-            fits = [d for d in (*self.drafts, *self.rows) if names & {fold(p) for p in parts(d.name)[1:]}]
-            if len(fits) == 1:
-                return [(Person(fits[0].name, scrap.line, 0, 0, 0), fits[0])]
-        return []
+        text = self.text.lines[scrap.line].text
+        start = scrap.start or len(text)
+        words, last = self._bearers(scrap.line)
+        before = bisect_left(words, (start, 0))
+        found = last[before]
+        if before and words[before - 1][1] > start:  # within a word: its beginning alone
+            found = self._bearer(text[words[before - 1][0] : start]) or last[before - 1]
+        return [(Person(found.name, scrap.line, 0, 0, 0), found)] if found is not None else []
+
+    def _bearers(self, line: int) -> tuple[list[tuple[int, int]], list[Draft | None]]:
+        """The words of a line, as (start, end), and whom the last given name of its first n words names."""
+        if line not in self.bearers_of:
+            text = self.text.lines[line].text
+            words = [match.span() for match in _LETTERS.finditer(text)]
+            last: list[Draft | None] = [None]
+            for begin, end in words:
+                last.append(self._bearer(text[begin:end]) or last[-1])
+            self.bearers_of[line] = words, last
+        return self.bearers_of[line]
+
+    def _bearer(self, word: str) -> Draft | None:
+        if word not in self.bearers:
+            self.bearers[word] = self._only_bearer(word)
+        return self.bearers[word]
+
+    def _only_bearer(self, word: str) -> Draft | None:
+        base = given(word)
+        folded = fold(base) if base is not None else _nickname(fold(word))
+        if folded is None:
+            return None
+        names = {folded, *nicknames().get(folded, ())}
+        fits = [d for d in (*self.drafts, *self.rows) if names & {fold(p) for p in parts(d.name)[1:]}]
+        return fits[0] if len(fits) == 1 else None
 
     def _among(self, scrap: Scrap, candidates: list[tuple[Person, Draft]]) -> list[Draft]:
         drafts = _unique(d for _, d in candidates)
@@ -347,7 +360,7 @@ class _Gatherer:
             return drafts
         if scrap.field == "email" and scrap.value:
             alike = [d for d in drafts if d.name and spells(scrap.value.text, d.name)]
-            only = sum(1 for s in self.text.scraps if s.field == "email" and s.line == scrap.line) == 1
+            only = self.places.emails[scrap.line] == 1
             if _ALL.search(fold(self.text.lines[scrap.line].text)) and (only or len(alike) != 1):
                 for draft in drafts:
                     draft.add("email", scrap.value)
@@ -367,7 +380,7 @@ class _Gatherer:
     def _by_name_alone(self, scrap: Scrap, drafts: list[Draft], before: list[tuple[Person, Draft]]) -> list[Draft]:
         """ "Réka a Gazdálkodás teljes, Imola a Hagyaték képzést": the nearest given name behind the full names, if one of theirs."""
         start = max((p.end for p, _ in before), default=0)
-        for word in reversed(re.findall(r"[^\W\d_]+", self.text.lines[scrap.line].text[start : scrap.start])):
+        for word in reversed(_LETTERS.findall(self.text.lines[scrap.line].text[start : scrap.start])):
             if not word[0].isupper() or (base := given(word)) is None:
                 continue
             fits = [d for d in drafts if fold(base) in {fold(p) for p in parts(d.name)[1:]}]
@@ -380,21 +393,18 @@ class _Gatherer:
         """Programs behind an enumeration of people are everybody's in it; behind one person of several, that one's."""
         if not before:
             return _unique(d for _, d in people)
-        nearest = before[-1][0]
+        text, wishes = self.text.lines[scrap.line].text, self.places.wishes[scrap.line]
         chain = [before[-1][1]]
         for (p, d), (q, _) in zip(reversed(before[:-1]), reversed(before), strict=False):
-            between = [
-                s
-                for s in self.text.scraps
-                if s.line == scrap.line and s.field == "programs" and p.end <= s.start < q.start
-            ]
-            if between:
-                break
-            if not (q.linked or _joined(self.text.lines[scrap.line].text[p.end : q.start])):
+            if bisect_left(wishes, p.end) < bisect_left(wishes, q.start):
+                break  # programs of their own stand between them
+            if not (q.linked or _joined(text[p.end : q.start])):
                 break
             chain.append(d)
-        assert nearest is not None
         return _unique(reversed(chain))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _nickname(folded: str) -> str | None:
@@ -417,33 +427,10 @@ def _joined(between: str) -> bool:
     )
 
 
-def _unique(drafts: object) -> list[Draft]:
-    out: list[Draft] = []
-    for draft in drafts:  # type: ignore[attr-defined]
-        if not any(d is draft for d in out):
-            out.append(draft)
-    return out
+def _unique(drafts: Iterable[Draft]) -> list[Draft]:
+    return list({id(draft): draft for draft in drafts}.values())
 
 
-def spells(address: str, name: str) -> bool:
-    """Whether an address's local part is spelled from the name: a family or given name of it whole, or its initials and one of them."""
-    local = address.partition("@")[0]
-    own = own_words(Applicant(name=(Value(name, Evidence("", 0, "")),)))
-    words = tokens(local)
-    glued = "".join(words)
-    long = [w for w in own if len(w) > 3]
-    surname = fold(parts(name)[0]) if parts(name) else ""
-    if any(w in words for w in long):
-        others = [
-            w
-            for w in words
-            if w in given_names()
-            and w not in own
-            and not set(nicknames().get(w, ())) & own
-            and not any(len(w) > 3 and o.startswith(w) for o in own)
-        ]
-        return not others or len([w for w in words if w in own]) > 1
-    if any(w in glued for w in long if len(w) > 4):
-        return True
-    nick = {o for w in words for o in nicknames().get(w, ())}
-    return bool(nick & own) or (len(surname) > 3 and glued.startswith(surname[:4]))
+def spelled(address: str, drafts: Iterable[Draft]) -> list[Draft]:
+    """Those whose name the address is spelled from."""
+    return [d for d in drafts if d.names and spells(address, d.names[0].text)]

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rules.hungarian.names import eastern, given, given_names, is_title, surnames, tidy, wife
 from rules.hungarian.words import fold
-from rules.name import eastern, given, given_names, is_title, surnames, tidy, wife
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,6 @@ def find(line: str) -> list[Spot]:
 
 @lru_cache(maxsize=2048)  # a line is looked at by several finders
 def _found(line: str) -> tuple[Spot, ...]:
-    if len(line) > 4_000:
-        line = line[:4_000]
     spots: list[Spot] = []
     for run in _runs(line):
         spots += _in_run(line, run)
@@ -182,10 +180,3 @@ def nominative(name: str) -> str:
     if head and fold(last) not in given_names() and (base := _given_like(last)) is not None:
         return f"{head} {base}"
     return name
-
-
-def same(a: str, b: str) -> bool:
-    """Whether two written names are one person's name: the same words without titles, in any order."""
-    x = sorted(fold(w) for w in a.split() if not is_title(w))
-    y = sorted(fold(w) for w in b.split() if not is_title(w))
-    return bool(x) and x == y

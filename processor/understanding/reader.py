@@ -12,18 +12,19 @@ from functools import cache
 from typing import Any
 
 from processor.reading import Mail, Role
-from rules import clerk
-from rules.email import examples, tokens
+from rules.hungarian import clerks as clerk
+from rules.hungarian.addresses import spells, tokens
+from rules.hungarian.offices import examples
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import fold, is_ending, short
 from rules.model import Open, Value
-from rules.name import eastern, given, given_names, is_full, nicknames, parts, tidy
+from rules.hungarian.names import same_name, eastern, given, given_names, is_full, nicknames, parts, tidy
 
 from . import grids, mentions, persons, units
 from .cells import note_clerk
 from .draft import Draft, Findings, Loose, mention
 from .mentions import Mention
-from .people import is_first_person, spells
+from .people import is_first_person
 from .units import Unit, Units
 
 _CLAUSE = re.compile(r"[,;:()]|\s[–-]\s|\b(?:viszont|pedig|de|hanem|mig|ellenben|azonban|ugyanakkor)\b")
@@ -33,13 +34,13 @@ _ENUMERATES = re.compile(r"^[\s,;/()\[\]]*(?:\S+@\S+[\s,;/()\[\]]*)?(?:es|valami
 
 @cache
 def _words(section: str, name: str) -> re.Pattern[str]:
-    table: dict[str, Any] = load("roles.toml")[section]
+    table: dict[str, Any] = load("roles.toml").data[section]
     return re.compile("|".join(rf"\b{re.escape(w)}" for w in sorted(table[name], key=len, reverse=True)))
 
 
 @cache
 def _pronouns() -> frozenset[str]:
-    return frozenset(load("roles.toml")["pronoun"]["words"])
+    return frozenset(load("roles.toml").data["pronoun"]["words"])
 
 
 _PLAIN = frozenset("szakrendszer modul tananyag kepzes kurzus az azt ezek ezen azon belul tovabba pedig viszont neki csak egyedul ugyancsak ahhoz hozza illetve vagyis azaz is de ill programok tananyagok anyaga anyagara".split())
@@ -239,7 +240,7 @@ class Reader:
             self.layer = asking[0]
         signed = [r for r in self.people if any(self.units.all[u].layer == self.layer and self._signs(self.units.all[u]) for u, _, _ in r.at)]
         sender = self.mail.layers[self.layer].sender if self.layer else self.mail.sender
-        by_name = [r for r in self.people if sender and sender.name and persons.same(r.name, eastern(persons.loose(sender.name) or ""))]
+        by_name = [r for r in self.people if sender and sender.name and same_name(r.name, eastern(persons.loose(sender.name) or ""))]
         if signed or by_name:
             self.writer = (signed or by_name)[0]
             return
@@ -252,7 +253,7 @@ class Reader:
             return True
         sender = self.mail.layers[unit.layer].sender if unit.layer < len(self.mail.layers) else None
         people = [m for m in self.mentions[unit.index] if m.sort == "person"]
-        if unit.own and unit.sort == "sentence" and len(people) == 1 and len(unit.text) < len(people[0].text) + 8 and sender and persons.same(eastern(sender.name), people[0].text):
+        if unit.own and unit.sort == "sentence" and len(people) == 1 and len(unit.text) < len(people[0].text) + 8 and sender and same_name(eastern(sender.name), people[0].text):
             return True
         return unit.own and unit.last and unit.sort == "sentence" and len(unit.text) < 45 and unit.layer == 0
 
@@ -592,7 +593,7 @@ class Reader:
     def _sender_address(self, r: Referent) -> None:
         layers = self.mail.layers
         for sender in (layers[r.layer].sender if r.layer < len(layers) else None, self.mail.sender):
-            if sender and sender.address and (r is self.writer or persons.same(eastern(sender.name), r.name) or spells(sender.address, r.name)):
+            if sender and sender.address and (r is self.writer or same_name(eastern(sender.name), r.name) or spells(sender.address, r.name)):
                 from rules.model import Evidence
 
                 self.drafts[id(r)].add("email", Value(sender.address, Evidence("feladó", 1, sender.address, 1), sender.address))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules import county
+from rules.hungarian import counties
 from rules.hungarian.courses import Found, Where
 from rules.hungarian.courses import find as find_programs
 from rules.hungarian.words import fold
@@ -41,6 +41,8 @@ def plain_addresses(line: str) -> str:
     return _PONT.sub(".", _KUKAC.sub("@", line))
 
 
+_UNBROKEN = re.compile(r"[^\s<>()\[\]{},;:\"|„”]+")
+_MOST_AT = 3  # in a word that may hold an address; of more the pattern tries each with each
 _ADDRESS = re.compile(r"[^\s<>()\[\]{},;:\"|„”]+@[^\s<>()\[\]{},;:\"|„”@]*[^\s<>()\[\]{},;:\"|„”@.!?]")
 
 
@@ -49,7 +51,8 @@ def addresses(line: str) -> list[tuple[int, int, str]]:
     if "@" not in line:
         return []
     out = []
-    for match in _ADDRESS.finditer(line):
+    words = (word for word in _UNBROKEN.finditer(line) if 1 <= word.group().count("@") <= _MOST_AT)
+    for match in (match for word in words for match in _ADDRESS.finditer(line, *word.span())):
         text = match.group().removeprefix("mailto:").strip("'`*_-/\\=").rstrip(".-")
         if text.count("@") == 1 and len(text) <= 254:
             start = match.start() + match.group().find(text)
@@ -111,11 +114,11 @@ def _county_alone(line: str, named: list[tuple[int, int, str]]) -> list[Spotted]
     for match in re.finditer(r"(?:^|[,;|])\s*([^,;|()]{3,30}?)\s*(?=[,;|.]|$)", line):
         text = match.group(1)
         if (
-            county.recognise(text) in county.names()
-            and fold(county.recognise(text) or "") == fold(text)
+            counties.recognise(text) in counties.names()
+            and fold(counties.recognise(text) or "") == fold(text)
             and not any(fold(text) in fold(body) for _, _, body in named)
         ):
-            return [Spotted("county", county.recognise(text) or text, match.start(1), match.end(1))]
+            return [Spotted("county", counties.recognise(text) or text, match.start(1), match.end(1))]
     return []
 
 
@@ -124,7 +127,7 @@ def spot(line: str, where: Where = Where.PROSE) -> list[Spotted]:
     folded = fold(line)
     out = [Spotted("email", text, s, e) for s, e, text in addresses(line) if not withdrawn(folded, s, e)]
     out += [Spotted("pir", text, s, e, strong=True) for s, e, text in pirs(line)]
-    out += [Spotted("county", text, s, e) for s, e, text in county.find(line) if not withdrawn(folded, s, e)]
+    out += [Spotted("county", text, s, e) for s, e, text in counties.find(line) if not withdrawn(folded, s, e)]
     named = bodies.find(line)
     out += [Spotted("municipality", text, s, e) for s, e, text in named if not withdrawn(folded, s, e)]
     if named and not any(s.field == "county" for s in out):

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from processor.reading import Block
-from rules import county
-from rules.email import examples
+from rules.hungarian import counties
 from rules.hungarian.courses import Found, Where
 from rules.hungarian.courses import find as find_programs
+from rules.hungarian.names import is_full
+from rules.hungarian.offices import examples
 from rules.hungarian.words import fold, key, squeeze
 from rules.model import Mention, Value
-from rules.name import is_full
 
 from . import bodies, persons
 from .cells import add_cell, note_clerk
@@ -28,6 +28,8 @@ _USEFUL = frozenset(
     {"name", "surname", "given", "email", "pir", "county", "municipality", "programs", "program_id", "program_long"}
 )
 _HEADER_WITHIN = 40  # rows
+_LOOKED_AT = 60  # cells of a column without a header that tell what it holds
+_MOST_LISTED = 150  # rows of a list of programs to be marked; the catalogue has fifty
 _MARK = re.compile(
     r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|1|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|ok|jelölve|szükséges)\s*$", re.I
 )
@@ -91,10 +93,9 @@ def _is_header(row: Row) -> bool:
     fields = {c for c in columns if isinstance(c, str) and c in _USEFUL}
     marks = sum(1 for c in columns if isinstance(c, Found))
     known = sum(1 for c in columns if c is not None)
-    if not ({"name", "surname", "email"} & fields) or set(columns) <= {
-        "name",
-        None,
-    }:  # "1. dolgozó | 2. dolgozó": a column an applicant
+    if not ({"name", "surname", "email"} & fields):
+        return False
+    if set(columns) <= {"name", None}:  # "1. dolgozó | 2. dolgozó": a column an applicant
         return False
     if any(persons.find(cell) for cell in filled):
         return False
@@ -245,7 +246,7 @@ class _Rows:
             self.section = {"municipality": [Value(named[0][2], where, text)]}
         for _, _, pir in pirs(text):
             self.section["pir"] = [Value(pir, where, text)]
-        for _, _, official in county.find(text):
+        for _, _, official in counties.find(text):
             self.section["county"] = [Value(official, where, text)]
 
     def _programs(self, draft: Draft, wish: str, code: str, long: str, where: object) -> None:
@@ -356,6 +357,9 @@ def _fill(draft: Draft, field: str, cell: str, where: object) -> None:
 def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findings) -> bool:
     """A list of programs with marks, perhaps the FAQ's own table ticked; persons may head the columns of marks."""
     named: list[tuple[int, Found, str]] = []
+    filled = sum(1 for row in rows if any(c.strip() for c in row))
+    if filled > _MOST_LISTED:
+        return False
     for index, row in enumerate(rows):
         for cell in row:
             text = _MARK_BEFORE.sub("", squeeze(cell))
@@ -363,7 +367,7 @@ def _marked_programs(block: Block, number: int, rows: Sequence[Row], out: Findin
             if len(found) == 1 and found[0].status == "resolved":
                 named.append((index, found[0], text))
                 break
-    if len(named) < 2 or len(named) * 10 < sum(1 for row in rows if any(c.strip() for c in row)) * 6:
+    if len(named) < 2 or len(named) * 10 < filled * 6:
         return False
     heads: dict[int, Draft] = {}
     first = named[0][0]
@@ -416,7 +420,7 @@ def _guess(rows: Sequence[Row]) -> list[str | Found | None] | None:
     columns: list[str | Found | None] = []
     for i in range(width):
         cells = [squeeze(row[i]) for row in rows if i < len(row) and row[i].strip()]
-        columns.append(_kind_of(cells) if cells else None)
+        columns.append(_kind_of(cells[:_LOOKED_AT]) if cells else None)
     if "email" not in columns or "name" not in columns or columns.count("name") > 1:
         return None
     return columns
@@ -432,9 +436,9 @@ def _kind_of(cells: list[str]) -> str | None:
         return "municipality"
     if most(lambda c: re.fullmatch(r"\d{3}[ \-]?\d{3}", c)):
         return "pir"
-    if most(lambda c: county.recognise(c) is not None):
+    if most(lambda c: counties.recognise(c) is not None):
         return "county"
-    if most(lambda c: bool(find_programs(c, Where.LABEL)) and find_programs(c, Where.LABEL)[0].status != "unknown"):
+    if most(lambda c: next((f.status for f in find_programs(c, Where.LABEL)), "unknown") != "unknown"):
         return "programs"
     if most(lambda c: bool(persons.find(c)) and persons.loose(c) is not None):
         return "name"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from processor.reading import Block, Mail, Role
-from rules.clerk import says_clerk
+from processor.reading import Block, Mail, Role, bounds
+from rules.hungarian.clerks import says_clerk
 from rules.hungarian.courses import Where
 from rules.hungarian.courses import find as find_programs
+from rules.hungarian.names import is_full, same_name, surnames
 from rules.hungarian.words import fold, squeeze
 from rules.model import Evidence, Value
-from rules.name import is_full, surnames
 
 from . import bare, cells, persons
 from .cues import cue_of
@@ -19,11 +19,8 @@ from .draft import Findings, Scrap, evidence, mention
 from .labels import Labelled, field_of, labelled
 from .spots import plain_addresses, spot
 
-MOST_LINES = 4_000  # read; the rest of a longer mail is boilerplate or an attack
-
 _DATA = re.compile(r"@|\bpir\b|\b\d{6}\b")
 LONGEST_ITEM = 80  # characters of a line of a list of people without bullets
-LONGEST_LINE = 10_000  # characters; a paragraph of a real letter has under two thousand
 
 
 @dataclass(slots=True)
@@ -91,7 +88,7 @@ def read(
             if not raw.strip():
                 group, named = group + 1, False
                 continue
-            line = plain_addresses(raw[:LONGEST_LINE])
+            line = plain_addresses(raw)
             item = bool(_ITEM.match(line))
             if item and not (text.lines and text.lines[-1].group == group and _under_label(text.lines[-1].text)):
                 group, named = group + 1, False
@@ -100,8 +97,6 @@ def read(
                     group += 1
                 named = True
             text.lines.append(Line(line, block, number, index, group, item, table=not block.lines))
-            if len(text.lines) >= MOST_LINES:
-                break
     _list_without_bullets(text.lines)
     _Finder(text, out, expected, known).run()
     return text
@@ -158,10 +153,15 @@ class _Finder:
     def __init__(self, text: Text, out: Findings, expected: frozenset[str], known: tuple[str, ...]) -> None:
         self.text, self.out, self.expected, self.known = text, out, expected, known
         self.skip: set[int] = set()  # lines used up as the value of the label above
+        self.begin = (0, 0)  # how many scraps and people there were before the line at hand: those behind are its own
 
     def run(self) -> None:
         for i in range(len(self.text.lines)):
             if i not in self.skip:
+                self.begin = len(self.text.scraps), len(self.text.people)
+                if self.begin[0] > bounds.MOST_VALUES or self.begin[1] > bounds.MOST_PEOPLE:
+                    self.out.too_many = True
+                    return
                 self._line(i)
 
     def _line(self, i: int) -> None:
@@ -307,6 +307,9 @@ class _Finder:
                     Scrap("programs", i, 0, program=mention(wish, text, lines[at].evidence()), labelled=True)
                 )
 
+    def _scraps_of(self, i: int) -> list[Scrap]:
+        return [s for s in self.text.scraps[self.begin[0] :] if s.line == i]
+
     def _unlabelled(self, i: int, rest: str) -> None:
         line = self.text.lines[i]
         listed = line.item or line.table or _listed(rest) or self._among_data(i)
@@ -330,7 +333,7 @@ class _Finder:
             )
         self._people(i, rest, body_spans)
         if self.expected and line.block.role is Role.BODY:
-            self.text.scraps += bare.values(rest, self.expected, i, where, [s for s in self.text.scraps if s.line == i])
+            self.text.scraps += bare.values(rest, self.expected, i, where, self._scraps_of(i))
         if listed:
             self._unknown_program(i, rest)
 
@@ -363,14 +366,9 @@ class _Finder:
                 begin = rest.find(name.split()[0]) if name.split()[0] in rest else 0
                 found = [persons.Spot(name, max(begin, 0), max(begin, 0) + len(name))]
         for n, s in enumerate(found):
-            linked = n > 0 and bool(
-                re.fullmatch(
-                    r"\s*(?:,|és|,?\s*valamint|,?\s*illetve|,?\s*továbbá|/|&|;|\bmeg\b)\s*",
-                    rest[found[n - 1].end : s.start],
-                )
-            )
+            linked = n > 0 and bool(_LINK.fullmatch(rest[found[n - 1].end : s.start].strip()))
             cue = cue_of(rest, s, line)
-            if any(persons.same(s.name, name) for name in self.known) and line.block.role is Role.BODY:
+            if any(same_name(s.name, name) for name in self.known) and line.block.role is Role.BODY:
                 cue = max(cue, 3)
             if says_clerk(_around(rest, s)):
                 self.out.clerks.append(s.name)
@@ -400,13 +398,11 @@ class _Finder:
                 return
 
     def _unknown_program(self, i: int, rest: str) -> None:
-        """In "név - cím - tananyag" the last piece that nothing else explains is a wish for a program that does not exist."""
-        mine = [s for s in self.text.scraps if s.line == i]
-        if (
-            any(s.program for s in mine)
-            or not any(s.field == "email" for s in mine)
-            or not any(p.line == i for p in self.text.people)
-        ):
+        """In "név - cím - tananyag" the last piece that nothing else explains is a wish for a program that does not
+        exist."""
+        mine = self._scraps_of(i)
+        people = [p for p in self.text.people[self.begin[1] :] if p.line == i]
+        if any(s.program for s in mine) or not any(s.field == "email" for s in mine) or not people:
             return
         pieces = re.split(r"\s[-–—]\s|[;|\t]|,\s", rest)
         last = pieces[-1].strip(" .")
@@ -428,6 +424,7 @@ class _Finder:
         ]
 
 
+_LINK = re.compile(r",|és|(?:,\s*)?(?:valamint|illetve|továbbá)|/|&|;|meg")
 _JOB = re.compile(
     r"ugyintez|eloado|vezeto|referens|munkatars|titkar|asszisztens|gyakornok|koztisztvis|gondnok|ugykezel|eloado|aljegyzo|jegyzo|polgarmester|kozfoglalk|reszere|kerjuk|kerem|koszon|dolgoz|helyett|telefon|\btel\b|tanulo|kolleg"
 )

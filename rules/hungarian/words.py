@@ -1,8 +1,7 @@
 """Hungarian words: folding, suffixes, and comparison without accents.
 
 Everything here is a pure function of its text. Folding keeps the length, so that a place found in the folded text is
-the
-same place in the original.
+the same place in the original.
 """
 
 from __future__ import annotations
@@ -28,6 +27,9 @@ class _Fold(dict[int, str]):
         else:
             base = unicodedata.normalize("NFKD", character).lower()
             folded = next((c for c in base if not unicodedata.combining(c)), character)
+            folded = (
+                self[ord(folded)] if folded != character else folded
+            )  # a superscript minus is a minus, and that a dash
         self[code] = folded
         return folded
 
@@ -56,128 +58,20 @@ def key(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
-# Case endings and possessives as they look after folding, longest first. Vowel lengthening (Anna -> Annát) vanishes
-# in folding.
-ENDINGS: tuple[str, ...] = tuple(
-    sorted(
-        [
-            "t",
-            "at",
-            "et",
-            "ot",
-            "ban",
-            "ben",
-            "ba",
-            "be",
-            "bol",
-            "bel",
-            "n",
-            "on",
-            "en",
-            "ra",
-            "re",
-            "rol",
-            "rel",
-            "tol",
-            "tel",
-            "hoz",
-            "hez",
-            "nal",
-            "nel",
-            "nak",
-            "nek",
-            "val",
-            "vel",
-            "ert",
-            "ig",
-            "kent",
-            "ul",
-            "kepp",
-            "k",
-            "ok",
-            "ek",
-            "ak",
-            "e",
-            "a",
-            "ja",
-            "je",
-            "uk",
-            "nk",
-            "unk",
-            "ink",
-            "ank",
-            "enk",
-            "onk",
-            "mat",
-            "met",
-            "ei",
-            "ai",
-            "jei",
-            "jai",
-            "ait",
-            "eit",
-            "eket",
-            "akat",
-            "okat",
-            "anak",
-            "enek",
-            "janak",
-            "jenek",
-            "ahoz",
-            "ehez",
-            "ara",
-            "ere",
-            "arol",
-            "erol",
-            "ahoz",
-            "ehez",
-            "aban",
-            "eben",
-            "anal",
-            "enel",
-            "atol",
-            "etol",
-            "aval",
-            "evel",
-            "okat",
-            "okra",
-            "ekre",
-            "okhoz",
-            "ekhez",
-            "akhoz",
-            "oknak",
-            "eknek",
-            "aknak",
-            "okkal",
-            "ekkel",
-            "okban",
-            "ekben",
-            "okrol",
-            "ekrol",
-            "akrol",
-            "jat",
-            "jet",
-            "ajat",
-            "ejet",
-            "juk",
-            "jukat",
-            "uket",
-            "ukat",
-            "unkat",
-            "unket",
-            "unknak",
-            "unknek",
-            "unkra",
-            "unkre",
-            "inkat",
-            "inket",
-            "unkhoz",
-            "inknak",
-        ],
-        key=len,
-        reverse=True,
-    )
+# Case endings and possessives as they look after folding. Vowel lengthening (Anna -> Annát) vanishes in folding.
+# fmt: off
+_ALL_ENDINGS = (
+    "t", "at", "et", "ot", "ban", "ben", "ba", "be", "bol", "bel", "n", "on", "en", "ra", "re", "rol", "rel", "tol",
+    "tel", "hoz", "hez", "nal", "nel", "nak", "nek", "val", "vel", "ert", "ig", "kent", "ul", "kepp", "k", "ok", "ek",
+    "ak", "e", "a", "ja", "je", "uk", "nk", "unk", "ink", "ank", "enk", "onk", "mat", "met", "ei", "ai", "jei", "jai",
+    "ait", "eit", "eket", "akat", "okat", "anak", "enek", "janak", "jenek", "ahoz", "ehez", "ara", "ere", "arol",
+    "erol", "aban", "eben", "anal", "enel", "atol", "etol", "aval", "evel", "okra", "ekre", "okhoz", "ekhez", "akhoz",
+    "oknak", "eknek", "aknak", "okkal", "ekkel", "okban", "ekben", "okrol", "ekrol", "akrol", "jat", "jet", "ajat",
+    "ejet", "juk", "jukat", "uket", "ukat", "unkat", "unket", "unknak", "unknek", "unkra", "unkre", "inkat", "inket",
+    "unkhoz", "inknak",
 )
+# fmt: on
+ENDINGS: tuple[str, ...] = tuple(sorted(_ALL_ENDINGS, key=len, reverse=True))  # the longest first
 _ENDING_SET = frozenset(ENDINGS)
 
 
@@ -186,22 +80,6 @@ def is_ending(rest: str) -> bool:
     if not rest or rest in _ENDING_SET:
         return True
     return len(rest) == 3 and rest[1:] in {"al", "el"} and rest[0].isalpha()
-
-
-def is_form_of(token: str, stem: str) -> bool:
-    """Whether the folded `token` is `stem` or an inflected form of it."""
-    return token.startswith(stem) and is_ending(token[len(stem) :])
-
-
-def stems(token: str) -> list[str]:
-    """What the folded `token` may be without its ending, the token itself first."""
-    found = [token]
-    for ending in ENDINGS:
-        if len(token) - len(ending) >= 2 and token.endswith(ending):
-            found.append(token[: -len(ending)])
-    if len(token) > 5 and token[-2:] in {"al", "el"} and token[-3] == token[-4]:
-        found.append(token[:-3])
-    return found
 
 
 def short(text: str, limit: int = 160) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imapclient import IMAPClient
 
-from processor.mailbox.imap import Access, MailboxError, connect
+from processor.mailbox.imap import MailboxError, connect
+from processor.mailbox.move import move
+from processor.settings import Mailbox
 from tests import servers
 
 
-def access_to(server: servers.Dovecot, user: str, **changes: object) -> Access:
-    access = Access("127.0.0.1", server.port, "none", user, lambda: server.password, lambda: "", timeout_seconds=10)
-    return replace(access, **changes)  # type: ignore[arg-type]
+def access_to(server: servers.Dovecot, user: str, **changes: Any) -> Mailbox:
+    known = {"port": server.port, "security": "none", "password": server.password, "timeout_seconds": 10}
+    return Mailbox(host="127.0.0.1", username=user, **{**known, **changes})
 
 
 @contextlib.contextmanager
@@ -48,7 +50,7 @@ def subjects(server: servers.Dovecot, user: str, folder: str) -> list[bytes]:
         return sorted(data[b"BODY[HEADER.FIELDS (SUBJECT)]"].split(b": ", 1)[1].strip() for data in found.values())
 
 
-def fetch_all(access: Access) -> list[bytes]:
+def fetch_all(access: Mailbox) -> list[bytes]:
     with connect(access) as box:
         return [arrived.raw for group in box.groups(box.uids_after(0), 2) for arrived in box.fetch(group)]
 
@@ -81,14 +83,14 @@ class TestLogin:
 
     def test_xoauth2(self, dovecot, user):
         """An access token instead of a password."""
-        with connect(access_to(dovecot, user, token=lambda: servers.token(user))) as box:
+        with connect(access_to(dovecot, user, oauth_token_command=f"echo {servers.token(user)}")) as box:
             assert box.count == 0
 
     def test_a_stale_token_is_an_error_that_names_the_login(self, dovecot, user):
         """A token of somebody else."""
         with (
             pytest.raises(MailboxError, match=r"mailbox\.username"),
-            connect(access_to(dovecot, user, token=lambda: servers.token("masvalaki"))),
+            connect(access_to(dovecot, user, oauth_token_command=f"echo {servers.token('masvalaki')}")),
         ):
             pass
 
@@ -96,13 +98,15 @@ class TestLogin:
         """The message names the keys to look at."""
         with (
             pytest.raises(MailboxError, match=r"mailbox\.password"),
-            connect(access_to(dovecot, user, password=lambda: "rossz")),
+            connect(access_to(dovecot, user, password="rossz")),
         ):
             pass
 
     def test_nobody_listens(self, user):
         """The message names host and port."""
-        access = Access("127.0.0.1", servers.free_port(), "none", user, lambda: "x", lambda: "", timeout_seconds=2)
+        access = Mailbox(
+            host="127.0.0.1", port=servers.free_port(), security="none", username=user, password="x", timeout_seconds=5
+        )
         with pytest.raises(MailboxError, match=r"mailbox\.host"), connect(access):
             pass
 
@@ -166,7 +170,7 @@ class TestMoving:
         """The folder is made and subscribed, so that Outlook shows it."""
         deliver(dovecot, user, mail(1), mail(2))
         with connect(access_to(dovecot, user)) as box:
-            box.move([1], FOLDER)
+            move(box, [1], FOLDER)
         assert (subjects(dovecot, user, "INBOX"), subjects(dovecot, user, FOLDER)) == ([b"level 2"], [b"level 1"])
         with client(dovecot, user) as imap:
             assert FOLDER in [name for _, _, name in imap.list_sub_folders()]
@@ -176,14 +180,14 @@ class TestMoving:
         deliver(dovecot, user, mail(1))
         for _ in range(2):
             with connect(access_to(dovecot, user)) as box:
-                box.move([1], FOLDER)
+                move(box, [1], FOLDER)
         assert subjects(dovecot, user, FOLDER) == [b"level 1"]
 
     def test_a_folder_below_another(self, dovecot, user):
         """A slash in a configured name is a level, whatever the server's own separator is."""
         deliver(dovecot, user, mail(1))
         with connect(access_to(dovecot, user)) as box:
-            box.move([1], "Beirató/Sorban")
+            move(box, [1], "Beirató/Sorban")
         assert subjects(dovecot, user, "Beirató/Sorban") == [b"level 1"]
 
     def test_a_server_whose_folders_lie_under_inbox(self, user):
@@ -191,9 +195,9 @@ class TestMoving:
         with servers.dovecot(prefix="INBOX.", separator=".") as courier:
             deliver(courier, user, mail(1))
             with connect(access_to(courier, user)) as box:
-                assert box.missing([FOLDER]) == [FOLDER]
-                box.move([1], FOLDER)
-                assert box.missing([FOLDER]) == []
+                assert box.folders.missing([FOLDER]) == [FOLDER]
+                move(box, [1], FOLDER)
+                assert box.folders.missing([FOLDER]) == []
             assert subjects(courier, user, f"INBOX.{FOLDER}") == [b"level 1"]
 
 
@@ -214,19 +218,19 @@ class TestWithoutMove:
             imap.select_folder("INBOX")
             imap.add_flags([3], [b"\\Deleted"])
         with connect(access_to(old, user)) as box:
-            box.move([1], FOLDER)
+            move(box, [1], FOLDER)
         assert (subjects(old, user, "INBOX"), subjects(old, user, FOLDER)) == ([b"level 2", b"level 3"], [b"level 1"])
 
     def test_a_move_killed_between_copy_and_expunge_makes_no_second_copy(self, old, user):
         """The copy is found by its Message-ID; the original goes."""
         deliver(old, user, mail(1), mail(2))
         with connect(access_to(old, user)) as box:
-            box.ensure(FOLDER)
+            box.folders.ensure(FOLDER)
         with client(old, user) as imap:
             imap.select_folder("INBOX")
             imap.copy([1], FOLDER)
         with connect(access_to(old, user)) as box:
-            box.move([1, 2], FOLDER, doubtful={1: "<m1@b.hu>", 2: "<m2@b.hu>"})
+            move(box, [1, 2], FOLDER, doubtful={1: "<m1@b.hu>", 2: "<m2@b.hu>"})
         assert (subjects(old, user, "INBOX"), subjects(old, user, FOLDER)) == ([], [b"level 1", b"level 2"])
 
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from processor.letters.smtp import Access, OutboxError, Outcome, connect
+from processor.letters.smtp import OutboxError, Outcome, connect
+from processor.settings import Smtp
 from tests import servers
 
 LETTER = b"From: a@b.hu\r\nTo: c@d.hu\r\nSubject: x\r\n\r\nSzia\r\n"
 
 
-def access_to(port: int, **changes: object) -> Access:
-    # Type: ignore[arg-type]
-    return replace(Access("127.0.0.1", port, "none", "", lambda: "", lambda: "", timeout_seconds=5), **changes)
+def access_to(port: int, **changes: Any) -> Smtp:
+    known = {"security": "none", "sender": "a@b.hu", "timeout_seconds": 5}
+    return Smtp(host="127.0.0.1", port=port, **{**known, **changes})
 
 
-def send(access: Access, times: int = 1) -> list[Outcome]:
+def send(access: Smtp, times: int = 1) -> list[Outcome]:
     with connect(access) as line:
         return [line.send("a@b.hu", ["c@d.hu"], LETTER) for _ in range(times)]
 
@@ -86,15 +87,15 @@ class TestLogin:
     def test_starttls_and_a_password_with_accents(self, strict):
         """The usual way."""
         server, ca = strict
-        assert send(
-            access_to(server.port, security="starttls", ca_file=ca, username="aspo", password=lambda: "titok-ő")
-        ) == [Outcome("sent")]
+        assert send(access_to(server.port, security="starttls", ca_file=ca, username="aspo", password="titok-ő")) == [
+            Outcome("sent")
+        ]
 
     def test_a_wrong_password(self, strict):
         """No letter is given up for it: it is our login that is wrong."""
         server, ca = strict
         with pytest.raises(OutboxError, match=r"smtp\.password"):
-            send(access_to(server.port, security="starttls", ca_file=ca, username="aspo", password=lambda: "rossz"))
+            send(access_to(server.port, security="starttls", ca_file=ca, username="aspo", password="rossz"))
 
     def test_no_password_where_one_is_asked_for(self, strict):
         """530 is about us too, not about the letter."""

@@ -93,7 +93,10 @@ def test_case_numbers_are_never_given_twice(store):
 
 def test_only_one_daemon_works_on_a_store(store, url):
     """The second is told so; when the first dies, the way is free."""
-    script = f"import time\nfrom processor.store.engine import *\nwith only_daemon(open_engine({url!r})):\n    print('in', flush=True)\n    time.sleep(60)\n"
+    script = (
+        "import time\nfrom processor.store.engine import *\n"
+        f"with only_daemon(open_engine({url!r})):\n    print('in', flush=True)\n    time.sleep(60)\n"
+    )
     other = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE)
     assert other.stdout is not None
     assert other.stdout.readline() == b"in\n"

@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from processor.batches import imports
+from processor.cases import reference as references
+from processor.letters import post as letters_post
 from tests.letters import CLERK, mail, reply, request
 
 PIRS = ["731234", "732318", "733425"]
+
+
+def steps(desk):
+    with desk.parts.store.begin() as session:
+        return list(session.cases.history(1))
 
 
 def test_a_stranger_in_somebodys_thread_changes_nothing(desk):
@@ -117,10 +124,65 @@ def test_forty_applicants_answered_in_three_mails(desk):
     assert len(desk.case()["applicants"]) == 40
 
 
+def test_after_two_letters_a_person_goes_on(desk):
+    """What the third answer says is taken over, but no third letter asks."""
+    desk.round(request(without=("PIR", "Vármegye", "Szakrendszer")))
+    for turn, text in enumerate(("PIR: 731234", "Pest megye")):
+        desk.round(reply(desk.sink.letters[-1], text, message_id=f"<v{turn}@mintafalu.hu>"))
+    case = desk.case()
+    assert (case["status"], len(desk.sink.letters)) == ("review", 2)
+    assert (case["applicants"][0]["pir"], case["applicants"][0]["county"]) == ("731234", "Pest")
+    assert [step["action"] for step in steps(desk)] == ["opened", "completed", "completed"]
+
+
+def test_the_same_wrong_value_twice_is_for_a_person(desk):
+    """Whoever writes it again means it; a letter that says the same would not help."""
+    desk.round(request(values={"PIR": "731235"}, without=("Vármegye", "Szakrendszer")))
+    desk.round(reply(desk.sink.letters[0], "PIR: 731235\nVármegye: Pest"))
+    assert (desk.case()["status"], len(desk.sink.letters)) == ("review", 1)
+    assert "731235" in desk.case()["note"]
+
+
+def test_a_correction_before_the_batch_keeps_its_place_in_it(desk):
+    """Who is queued in this very case is nobody known."""
+    desk.round(request())
+    desk.round(reply(desk.sink.letters[0], "Elnézést, elírtam: a PIR szám helyesen 732318."))
+    assert (desk.case()["status"], desk.case()["applicants"][0]["pir"]) == ("queued", "732318")
+    content, _ = desk.parts.export.preview()
+    assert [(row.name, row.pir) for row in content.enrolments] == [("Kovács Anna", "732318")]
+
+
+def test_a_correction_after_the_batch_is_for_a_person(desk):
+    """The batch is not touched, nor who is in it."""
+    desk.round(request())
+    desk.export()
+    desk.round(reply(desk.sink.letters[0], "Elnézést, elírtam: a PIR szám helyesen 732318."))
+    assert (desk.case()["status"], desk.case()["applicants"][0]["pir"]) == ("review", "731234")
+    assert desk.export() is None
+
+
+def test_who_is_in_a_batch_is_not_changed_by_an_answer(desk):
+    """One of two is handed over, the other waits: an answer that would change both is for a person, and the row of
+    the batch stays as it is."""
+    two = "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\n"
+    two += "Név: Nagy Béla\nSzakrendszer: ELÜGY\n"
+    office = "Önkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest"
+    desk.round(mail(f"Kérem két kolléga regisztrációját:\n\n{office}\n\n{two}"))
+    assert desk.case()["status"] == "waiting"
+    assert desk.export().count == 1
+    answer = "Nagy Béla címe: nagy.bela@mintafalu.hu\nKovács Anna címe helyesen: anna.kovacs@mintafalu.hu"
+    desk.round(reply(desk.sink.letters[0], answer))
+    assert desk.case()["status"] == "review"
+    assert desk.case()["applicants"][0]["email"] == "kovacs.anna@mintafalu.hu"
+
+
 def test_a_new_request_by_pressing_reply_on_an_old_mail(desk):
     """The finished case stays finished; the new person has a case of its own."""
     desk.round(request())
-    lines = "Név: Nagy Béla\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ADÓ"
+    lines = (
+        "Név: Nagy Béla\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n"
+        "E-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ADÓ"
+    )
     desk.round(reply(desk.sink.letters[0], f"Kérem egy további kolléga regisztrációját is:\n\n{lines}", cc=CLERK))
     assert [(case["status"], [a["name"] for a in case["applicants"]]) for case in desk.cases()] == [
         ("queued", ["Kovács Anna"]),
@@ -141,7 +203,8 @@ class TestKnown:
         self.load(
             desk,
             tmp_path,
-            "username,email,firstname,lastname,institution,course1\nkanna,KOVACS.ANNA@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,ADÓ\n",
+            "username,email,firstname,lastname,institution,course1\n"
+            "kanna,KOVACS.ANNA@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,ADÓ\n",
         )
         desk.round(request())
         assert (desk.case()["status"], desk.case()["applicants"][0]["outcome"]) == ("answered", "known")
@@ -152,7 +215,8 @@ class TestKnown:
         self.load(
             desk,
             tmp_path,
-            "username,email,firstname,lastname,institution,course1\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,Hagyaték\n",
+            "username,email,firstname,lastname,institution,course1\n"
+            "kanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Mintafalu Község Önkormányzata,Hagyaték\n",
         )
         desk.round(request())
         made = desk.export()
@@ -169,7 +233,8 @@ class TestKnown:
         self.load(
             desk,
             tmp_path,
-            "username,email,firstname,lastname,institution\nkanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Tótkomlós Város Önkormányzata\n",
+            "username,email,firstname,lastname,institution\n"
+            "kanna,kovacs.anna@mintafalu.hu,Anna,Kovács,Tótkomlós Város Önkormányzata\n",
         )
         desk.round(request())
         assert (desk.case()["status"], desk.case()["applicants"][0]["problems"]) == ("review", ["account.changed"])
@@ -206,3 +271,21 @@ class TestRegister:
         self.load(desk, tmp_path)
         desk.round(request(values={"PIR": "733425", "Önkormányzat": "Hársliget Község Önkormányzata"}))
         assert desk.case()["status"] == "queued"
+
+
+def test_a_check_code_of_digits_is_no_datum(desk, monkeypatch):
+    """ "#481423" in the subject of an answer is ours, not the municipality's."""
+    for module in (references, letters_post):
+        monkeypatch.setattr(module, "code", lambda secret, reference: "481423")
+    desk.round(request(without=("PIR",)))
+    asked = desk.sink.letters[0]
+    assert asked["Subject"].endswith(" #481423")
+    desk.round(reply(asked, "731234"))
+    assert (desk.case()["status"], desk.case()["applicants"][0]["pir"]) == ("queued", "731234")
+
+
+def test_half_an_answer_is_asked_for_the_other_half(desk):
+    """The subject is ours: "ASPO-2026-000001" holds no datum."""
+    desk.round(request(without=("PIR", "Vármegye")))
+    desk.round(reply(desk.sink.letters[0], "Pest megye"))
+    assert (desk.case()["status"], len(desk.sink.letters)) == ("waiting", 2)

@@ -28,7 +28,10 @@ def _quoted(letter: EmailMessage, client: str) -> str:
     body = letter.get_body(("plain",))
     text = (body.get_content() if body else "").strip()
     if client in {"outlook", "owa"}:
-        return f"________________________________\nFeladó: {letter['From']}\nElküldve: 2026. november 3. 9:05\nCímzett: {letter['To']}\nTárgy: {letter['Subject']}\n\n{text}"
+        return (
+            f"________________________________\nFeladó: {letter['From']}\nElküldve: 2026. november 3. 9:05\n"
+            f"Címzett: {letter['To']}\nTárgy: {letter['Subject']}\n\n{text}"
+        )
     sender = str(letter["From"])
     heads = {
         "gmail": f"{sender} ezt írta (időpont: 2026. nov. 3., K, 9:05):",

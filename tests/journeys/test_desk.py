@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import lxml.html
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from processor.desk import Surroundings, create_app
 from processor.desk.users import hashed
@@ -90,6 +93,18 @@ def test_an_officer_settles_a_case(desk, app):
         }
 
 
+def test_pages_wait_for_nobody_who_writes(desk, app):
+    """While a mail is at work, what only reads is shown at once; busy_timeout would let a writer wait for 30 s."""
+    desk.round(request())
+    client = log_in(app, "ildiko")
+    began = time.monotonic()
+    with desk.parts.store.begin() as session:
+        session.marks.set("at work", "1")
+        assert [client.get(page).status_code for page in ("/", "/ugyek", "/katalogus", "/rendszer")] == [200] * 4
+        assert client.get("/healthz").status_code in {200, 503}
+    assert time.monotonic() - began < 20
+
+
 def test_a_letter_in_the_officers_own_words(desk, app):
     """Edited before it is sent; the case waits for the answer."""
     desk.round(request(values={"E-mail": "nagy.edit@mintafalu.hu"}))
@@ -150,7 +165,18 @@ def test_an_officers_typing_error_is_refused(desk, app):
     assert desk.case()["status"] == "waiting"
 
 
-TWO = "Önkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\nNév: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\nNév: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+TWO = """Önkormányzat: Mintafalu Község Önkormányzata
+PIR: 731234
+Vármegye: Pest
+
+Név: Kovács Anna
+E-mail: kovacs.anna@mintafalu.hu
+Szakrendszer: ADÓ
+
+Név: Nagy Béla
+E-mail: nagy.bela@mintafalu.hu
+Szakrendszer: ELÜGY
+"""
 
 
 def test_approving_one_lets_nobody_else_through(desk, app):
@@ -189,7 +215,7 @@ def test_closing_by_mistake_is_undone_by_reopening(desk, app):
     assert desk.parts.export.preview()[0] is None
     client.post(f"{page}/allapot", data=form(client, page, what="reopen"))
     assert desk.case()["status"] == "review"
-    assert [row.name for row in desk.parts.export.preview()[0].rows] == ["Kovács Anna"]
+    assert [row.name for row in desk.parts.export.preview()[0].enrolments] == ["Kovács Anna"]
     client.post(f"{page}/kivetel", data=form(client, page, number="1", reason="kilépett"))
     assert desk.case()["status"] == "closed"
     client.post(f"{page}/allapot", data=form(client, page, what="reopen"))
@@ -211,6 +237,32 @@ def test_enter_in_a_reason_decides_nothing(desk, app):
     assert first["adatok"].get("formaction") is None
     client.post("/ugy/ASPO-2026-000001/allapot", data=form(client, "/ugy/ASPO-2026-000001", what="nothing", reason="x"))
     assert desk.case()["status"] == "waiting"
+
+
+def test_what_the_reader_left_open_waits_for_an_officer(desk, app):
+    """Named on the case's page; nobody is queued and nothing is sent until the officer has looked at it."""
+    said = "Anna az ADÓ tananyagot már elvégezte tavaly."
+    desk.round(request().replace("Üdvözlettel".encode(), f"{said}\n\nÜdvözlettel".encode()))
+    client, address = log_in(app, "ildiko"), "/ugy/ASPO-2026-000001"
+
+    def shown():
+        """What the page lists as open, and what its buttons would do to the case."""
+        page = lxml.html.fromstring(client.get(address).text)
+        return [one.text_content() for one in page.xpath("//section[@aria-label='Tisztázandó']//li")], {
+            one.text_content(): one.get("value") for one in page.xpath("//button[@name='what']")
+        }
+
+    (entry,), buttons = shown()
+    assert said in entry
+    assert desk.case()["status"] == "review"
+    assert desk.parts.export.preview()[0] is None
+    assert desk.sink.letters == []
+    client.post(f"{address}/allapot", data=form(client, address, what=buttons["Átnéztem, rendben"]))
+    entries, buttons = shown()
+    assert entries == []
+    assert "Átnéztem, rendben" not in buttons
+    assert desk.case()["status"] == "queued"
+    assert [row.name for row in desk.parts.export.preview()[0].enrolments] == ["Kovács Anna"]
 
 
 def test_a_long_letter_is_not_cut(desk, app):
@@ -237,13 +289,53 @@ def test_a_batch_is_not_confirmed_by_an_empty_form(desk, app):
         assert session.batches.get("2026-W47-1")["confirmed_at"] is not None
 
 
+# Every address that takes a form, and the least role that may send it.
+MAY_SEND = {
+    "/belepes": "stranger",
+    "/kilepes": "viewer",
+    "/katalogus": "viewer",
+    "/rendszer/jelszo": "viewer",
+    "/ugy/<reference>/adatok": "officer",
+    "/ugy/<reference>/jovahagyas": "officer",
+    "/ugy/<reference>/visszavetel": "officer",
+    "/ugy/<reference>/kivetel": "officer",
+    "/ugy/<reference>/allapot": "officer",
+    "/ugy/<reference>/level": "officer",
+    "/ugy/<reference>/osszevonas": "officer",
+    "/kimeno/<what>": "officer",
+    "/kimeno/<int:letter>/szoveg": "officer",
+    "/kotegek/keszites": "officer",
+    "/kotegek/<name>/visszaigazolas": "officer",
+    "/rendszer/felhasznalo": "administrator",
+    "/rendszer/felhasznalo/torles": "administrator",
+}
+
+
 class TestWhoMay:
     """Every page and every act against the roles."""
+
+    def test_every_view_that_takes_a_form_bears_its_role(self, app):
+        """A new one without a role fails here."""
+        assert {
+            rule.rule: getattr(app.view_functions[rule.endpoint], "open_to", None)
+            for rule in app.url_map.iter_rules()
+            if "POST" in rule.methods
+        } == MAY_SEND
+
+    def test_roles_are_held(self, desk, app):
+        """Each form as sent by each role: 403 below the one that it bears, never from it on."""
+        desk.round(request(values={"PIR": "731235"}))
+        order = ["stranger", "viewer", "officer", "administrator"]
+        for name, role in (("néző", "viewer"), ("ildiko", "officer"), ("gazda", "administrator")):
+            for rule, least in MAY_SEND.items():
+                client = log_in(app, name)  # anew for each: one form logs out
+                answer = client.post(filled(rule), data=form(client, "/katalogus"))
+                assert (answer.status_code == 403) == (order.index(role) < order.index(least)), (name, rule)
 
     def test_a_stranger_sees_the_login_page_and_nothing_else(self, app):
         """All routes are walked."""
         for rule in app.url_map.iter_rules():
-            if rule.endpoint in {"static", "login", "healthz", "metrics"}:
+            if rule.endpoint in {"static", "users.login", "users.log_in", "system.healthz", "system.metrics"}:
                 continue
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 answer = app.test_client().open(filled(rule.rule), method=method)
@@ -251,7 +343,7 @@ class TestWhoMay:
                 assert "/belepes" in (answer.headers["Location"] if method == "GET" else answer.text)
 
     def test_a_viewer_reads_everything_and_changes_nothing(self, desk, app):
-        """Every POST but logging out and trying the catalogue is refused."""
+        """Every POST is refused but logging in and out, trying the catalogue and a new password of one's own."""
         desk.round(request(values={"PIR": "731235"}))
         client = log_in(app, "néző")
         for page in PAGES:
@@ -259,7 +351,12 @@ class TestWhoMay:
         hidden = form(client, "/ugy/ASPO-2026-000001")
         before = desk.cases()
         for rule in app.url_map.iter_rules():
-            if "POST" in rule.methods and rule.endpoint not in {"login", "logout", "own_password", "catalogue_page"}:
+            if "POST" in rule.methods and rule.endpoint not in {
+                "users.log_in",
+                "users.logout",
+                "users.own_password",
+                "system.show_catalogue",
+            }:
                 data = {
                     **hidden,
                     "number": "1",
@@ -285,10 +382,34 @@ class TestWhoMay:
         assert log_in(app, "új")
 
     def test_no_form_without_its_token(self, desk, app):
-        """A page elsewhere can't make an officer's browser act."""
+        """A page elsewhere can't make an officer's browser act; what was written is given back."""
+        desk.round(request(values={"PIR": "731235"}))
+        client = log_in(app, "gazda")
+        for rule in MAY_SEND:
+            answer = client.post(filled(rule), data={"what": "close", "reason": "telefonon kérték"})
+            assert answer.status_code == 400, rule
+            assert "Az űrlap lejárt." in answer.text
+            assert "telefonon kérték</textarea>" in answer.text
+        assert desk.case()["status"] == "waiting"
+
+    def test_every_form_carries_the_token(self, desk, app):
+        """Those with buttons of their own included."""
+        desk.round(request(values={"PIR": "731235"}))
+        desk.export()
+        client = log_in(app, "gazda")
+        for page in PAGES:
+            for one in lxml.html.fromstring(client.get(page).text).iter("form"):
+                if one.get("method") == "post":
+                    assert one.xpath(".//input[@type='hidden'][@name='csrf']/@value"), (page, one.get("action"))
+
+    def test_a_form_is_good_as_long_as_its_session(self, desk, app, monkeypatch):
+        """A letter may be written for hours."""
         desk.round(request(values={"PIR": "731235"}))
         client = log_in(app, "ildiko")
-        assert client.post("/ugy/ASPO-2026-000001/allapot", data={"what": "close"}).status_code == 400
+        data = form(client, "/ugy/ASPO-2026-000001", text="Kié a cím?")
+        later = time.time() + 3 * 3600
+        monkeypatch.setattr("itsdangerous.timed.time", SimpleNamespace(time=lambda: later))
+        assert client.post("/ugy/ASPO-2026-000001/level", data=data).status_code == 302
 
     def test_no_token_of_an_empty_session(self, desk, about):
         """A page elsewhere sends no cookie, but the proxy still names the user."""
@@ -388,8 +509,10 @@ class TestWhoMay:
         assert "Hosszú levél." in answer.text
 
 
-HOSTILE = """<p onclick="alert(1)">Kérem Kovács Anna regisztrációját.</p><script>alert(1)</script><style>body{display:none}</style><img src="https://tracker.example/x.png">
-<form action="https://evil.example"><input name=a></form><iframe src="https://evil.example"></iframe><svg onload="alert(1)"><a href="javascript:alert(1)">itt</a></svg><div style="position:fixed;inset:0">takar</div>"""
+HOSTILE = """<p onclick="alert(1)">Kérem Kovács Anna regisztrációját.</p><script>alert(1)</script>
+<style>body{display:none}</style><img src="https://tracker.example/x.png">
+<form action="https://evil.example"><input name=a></form><iframe src="https://evil.example"></iframe>
+<svg onload="alert(1)"><a href="javascript:alert(1)">itt</a></svg><div style="position:fixed;inset:0">takar</div>"""
 
 
 def test_a_hostile_mail_is_text(desk, app):
@@ -468,13 +591,41 @@ def test_search_by_name_place_number_address_and_reference(desk, app):
         assert ("Szűcs Őrs" in page, "Kovács Anna" in page) == (True, False), text
 
 
+def figures(client):
+    """The samples of /metrics: name and labels, value."""
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return {
+        (sample.name, *sorted(sample.labels.items())): sample.value for family in families for sample in family.samples
+    }
+
+
+def test_the_metrics_are_ours_alone(desk, app):
+    """Every figure, of this store; nothing of the process, nothing of another application's store."""
+    nagy = {"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}
+    desk.round(request(), request(message_id="<b@b.hu>", without=("PIR",), values=nagy))
+    now = desk.clock().timestamp()
+    expected = {
+        ("beirato_mails_total", ("decision", "queue"), ("kind", "registration")): 1,
+        ("beirato_mails_total", ("decision", "ask"), ("kind", "registration")): 1,
+        ("beirato_mails_failed",): 0,
+        ("beirato_cases", ("status", "queued")): 1,
+        ("beirato_cases", ("status", "waiting")): 1,
+        **{("beirato_letters", ("state", s)): 0 for s in ("pending", "held", "failed", "withdrawn")},
+        ("beirato_letters", ("state", "sent")): 2,
+        ("beirato_people_queued",): 1,
+        ("beirato_last_success_seconds", ("round", "poll")): now,
+        ("beirato_last_success_seconds", ("round", "send")): now,
+    }
+    assert figures(app.test_client()) == expected
+
+
 def test_health_and_metrics(desk, app):
     """For the machine that watches; from loopback only."""
     client = app.test_client()
     assert client.get("/healthz").status_code == 503, "never polled"
     desk.round(request())
     assert client.get("/healthz").status_code == 200
-    assert 'beirato_mails_total{kind="registration",decision="queue"} 1' in client.get("/metrics").text
+    assert figures(client)["beirato_mails_total", ("decision", "queue"), ("kind", "registration")] == 1
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 403
     assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403, (
         "a proxy on this machine asks for somebody else"
@@ -505,7 +656,7 @@ def test_health_says_which_job_is_stuck(desk, app):
     desk.clock.forward(minutes=45)
     desk.poll()
     assert client.get("/healthz").text == "job retention is stuck\n"
-    assert 'beirato_job_duration_seconds{job="poll"} 1.250' in client.get("/metrics").text
+    assert figures(client)["beirato_job_duration_seconds", ("job", "poll")] == 1.25
     assert "Elakadt: lejárt adatok törlése." in log_in(app, "néző").get("/").text
 
 
@@ -536,8 +687,10 @@ def test_an_attachment_is_downloaded_as_a_file(desk, app):
 
 def test_a_mail_looks_as_it_was_written(desk, app):
     """Tables, lists, bold and struck text stay; the values in use are marked, also over a tag and in a signature."""
-    html = """<p>Kérem <b>Kovács</b> Anna <s>Nagy Béla</s> <span style="text-decoration:line-through">Kiss Éva</span> regisztrációját.</p>
-    <table><tr><td>PIR</td><td>731&nbsp;234</td></tr><tr><td>E-mail</td><td>kovacs.anna@mintafalu.hu</td></tr><tr><td>Tananyag</td><td>ADÓ</td></tr></table>"""
+    html = """<p>Kérem <b>Kovács</b> Anna <s>Nagy Béla</s>
+    <span style="text-decoration:line-through">Kiss Éva</span> regisztrációját.</p>
+    <table><tr><td>PIR</td><td>731&nbsp;234</td></tr><tr><td>E-mail</td><td>kovacs.anna@mintafalu.hu</td></tr>
+    <tr><td>Tananyag</td><td>ADÓ</td></tr></table>"""
     desk.round(mail("", html=html))
     page = lxml.html.fromstring(log_in(app, "néző").get("/ugy/ASPO-2026-000001").text)
     shown = page.get_element_by_id("tartalom").find_class("asreceived")[0]

@@ -169,7 +169,8 @@ def test_what_was_written_is_not_left_unasked(desk, site, browser):
     browser.get(f"{site}/ugy/ASPO-2026-000001")
     browser.find_element(By.ID, "f1pir").send_keys("1")
     # WebDriver answers the browser's own question by itself; what the page does is seen in the event.
-    asks = "const event = new Event('beforeunload', {cancelable: true}); window.dispatchEvent(event); return event.defaultPrevented"
+    asks = """const event = new Event('beforeunload', {cancelable: true}); window.dispatchEvent(event);
+        return event.defaultPrevented"""
     assert browser.execute_script(asks) is True
     browser.find_element(By.ID, "f1pir").send_keys(Keys.ENTER)
     WebDriverWait(browser, 10).until(lambda b: b.execute_script(asks) is False)
@@ -192,6 +193,19 @@ def test_the_keys_reach_everything_and_can_be_turned_off(desk, site, browser):
     browser.find_element(By.ID, "keys-on").click()
     assert focus_after("l") == ""
     browser.find_element(By.ID, "keys-on").click()
+
+
+def test_a_text_is_tried_in_place(desk, site, browser):
+    """htmx sends the form with its token and puts the answer into the page, which is not loaded anew."""
+    log_in(browser, site, "nezo")
+    browser.get(f"{site}/katalogus")
+    browser.execute_script("document.body.dataset.before = 'yes'")
+    browser.find_element(By.NAME, "text").send_keys("iktató és a pénztár", Keys.ENTER)
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda b: "Irat - Iktató" in b.find_element(By.ID, "eredmeny").text
+    )
+    assert browser.execute_script("return document.body.dataset.before") == "yes"
+    assert troubles(browser) == []
 
 
 def test_a_viewer_has_no_buttons(desk, site, browser):
@@ -298,8 +312,11 @@ def test_every_page_reads_without_javascript(desk, site, browser):
     assert desk.cases()[1]["status"] == "queued"
 
 
-HOSTILE = """<p onclick="document.title='x'">Kérem Kovács Anna regisztrációját.</p><script>document.title='gotcha'</script><style>body{display:none}</style><img src="http://127.0.0.1:9/pixel.png">
-<iframe src="http://127.0.0.1:9/"></iframe><svg onload="document.title='gotcha'"></svg><a href="javascript:document.title='gotcha'">itt</a><a href="data:text/html,x">ott</a><div style="position:fixed;inset:0;background:red">takar</div>"""
+HOSTILE = """<p onclick="document.title='x'">Kérem Kovács Anna regisztrációját.</p>
+<script>document.title='gotcha'</script><style>body{display:none}</style><img src="http://127.0.0.1:9/pixel.png">
+<iframe src="http://127.0.0.1:9/"></iframe><svg onload="document.title='gotcha'"></svg>
+<a href="javascript:document.title='gotcha'">itt</a><a href="data:text/html,x">ott</a>
+<div style="position:fixed;inset:0;background:red">takar</div>"""
 
 
 def test_a_hostile_mail_runs_loads_and_covers_nothing(desk, site, browser):
@@ -318,7 +335,8 @@ def test_a_hostile_mail_runs_loads_and_covers_nothing(desk, site, browser):
     loaded = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
     assert all(name.startswith(site) for name in loaded)
     on_top = browser.execute_script(
-        "const b = document.querySelector('header nav a').getBoundingClientRect(); return document.elementFromPoint(b.x + 5, b.y + 5).tagName"
+        """const b = document.querySelector('header nav a').getBoundingClientRect();
+        return document.elementFromPoint(b.x + 5, b.y + 5).tagName"""
     )
     assert on_top == "A"
     assert troubles(browser) == []

@@ -8,6 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from processor.acts.officer import Officer, Refused
 from processor.mailbox.imap import MailboxError
 from tests.letters import DESK, FIELDS, mail, reply, request
 
@@ -86,7 +87,8 @@ def test_a_letter_that_awaits_an_answer_hears_of_its_bounce(desk):
     assert desk.sink.envelopes == [(DESK, ["minta.maria@mintafalu.hu"])]
     asked = desk.sink.letters[0]
     bounce = mail(
-        f"This is the mail system. I'm sorry to have to inform you that your message could not be delivered.\n\n<minta.maria@mintafalu.hu>: user unknown\n\nMessage-ID: {asked['Message-ID']}\n",
+        "This is the mail system. I'm sorry to have to inform you that your message could not be delivered.\n\n"
+        f"<minta.maria@mintafalu.hu>: user unknown\n\nMessage-ID: {asked['Message-ID']}\n",
         sender="Mail Delivery System <MAILER-DAEMON@mintafalu.hu>",
         subject="Undelivered Mail Returned to Sender",
         cc="",
@@ -160,28 +162,22 @@ def test_years_of_old_mail_are_left_alone(tmp_path, dovecot, user, sink):
 
     from tests.desk import open_desk
 
-    with open_desk(tmp_path, dovecot, user, sink) as desk:
-        with desk.imap() as imap:
-            imap.append("INBOX", request(), msg_time=dt.datetime(2019, 5, 5, 12, tzinfo=dt.UTC))
-        settings = desk.settings
-        settings.mailbox.since = dt.date(2026, 1, 1)
+    with open_desk(tmp_path, dovecot, user, sink) as desk, desk.imap() as imap:
+        imap.append("INBOX", request(), msg_time=dt.datetime(2019, 5, 5, 12, tzinfo=dt.UTC))
     config = (tmp_path / "config.toml").read_text(encoding="utf-8").replace("[smtp]", "since = 2026-01-01\n\n[smtp]")
     (tmp_path / "config.toml").write_text(config, encoding="utf-8")
-    from processor.commands.wiring import now, parts
-    from processor.settings import load
+    from processor.commands.wiring import load, parts
 
     made = parts(load(tmp_path / "config.toml"))
-    from processor.service.poll import poll
-
     for _ in range(2):
-        poll(made.polling, made.store, made.intake, now)
+        made.poll()
     with desk.imap() as imap:
         imap.append(
             "INBOX",
             request(values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}, message_id="<uj@b.hu>"),
             msg_time=dt.datetime(2018, 1, 1, tzinfo=dt.UTC),
         )
-    poll(made.polling, made.store, made.intake, now)
+    made.poll()
     made.store.close()
     assert [case["applicants"][0]["name"] for case in desk.cases()] == ["Nagy Béla"]
     assert desk.folders() == {"INBOX": 1, "Sorban": 1}
@@ -215,6 +211,14 @@ class TestTrouble:
         monkeypatch.undo()
         desk.poll()
         assert {case["applicants"][0]["name"] for case in desk.cases()} == {"Kovács Anna", "Nagy Béla"}
+
+    def test_a_mail_that_is_too_large_is_a_persons(self, desk, monkeypatch):
+        """Only its header was fetched: nothing is concluded from it, and the original lies where officers look."""
+        monkeypatch.setattr("processor.mailbox.imap.LARGEST", 10_000)
+        desk.round(request(files=(("kep.png", bytes(20_000)),)))
+        assert (desk.case()["status"], desk.case()["kind"], desk.sink.letters) == ("review", "other", [])
+        assert "túl nagy" in desk.case()["note"]
+        assert desk.folders() == {"Ellenőrzendő": 1}
 
     def test_a_refused_letter_takes_the_case_to_a_person(self, desk):
         """5xx: nobody waits for an answer to a letter that never went."""
@@ -260,10 +264,8 @@ class TestTrouble:
         from dataclasses import replace
 
         desk.deliver(request())
-        desk.parts = replace(
-            desk.parts,
-            polling=replace(desk.parts.polling, access=replace(desk.parts.polling.access, password=lambda: "rossz")),
-        )
+        mistyped = desk.settings.mailbox.model_copy(update={"password": "rossz"})
+        desk.parts = replace(desk.parts, settings=desk.settings.model_copy(update={"mailbox": mistyped}))
         with pytest.raises(MailboxError):
             desk.poll()
         assert desk.folders() == {"INBOX": 1}
@@ -289,6 +291,21 @@ class TestLimits:
         assert len(held) == 1
         assert "napi válaszok felső határát" in held[0]["note"]
         assert desk.folders() == {"Hiánypótlás": 5, "Ellenőrzendő": 1}
+
+    def test_by_case(self, desk):
+        """Three a day in one case, whoever asks for more."""
+        desk.round(request(without=("PIR",)))
+        hands = Officer(desk.parts.store, desk.parts.intake.office, desk.clock, "ildiko")
+        for _ in range(2):
+            desk.clock.forward(minutes=5)
+            hands.ask("ASPO-2026-000001")
+        desk.clock.forward(minutes=5)
+        with pytest.raises(Refused, match="napi felső határt"):
+            hands.ask("ASPO-2026-000001")
+        desk.send()
+        assert len(desk.sink.letters) == 3
+        desk.clock.forward(days=1)
+        hands.ask("ASPO-2026-000001")
 
     def test_an_autoresponder_without_any_header_is_not_kept_awake(self, desk):
         """It answers each letter of ours at once with the same words; the exchange ends by itself."""

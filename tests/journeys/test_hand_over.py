@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from processor.acts.officer import Officer
 from processor.batches import moodlecsv
@@ -21,18 +22,21 @@ from processor.batches.content import Content
 from processor.batches.imports import ImportFault, lines
 from processor.batches.make import Export
 from processor.batches.workbook import figures_bytes
-from processor.commands.wiring import parts
+from processor.commands.wiring import load, parts
 from processor.service.figures import figures
-from processor.settings import load
 from processor.store.schema import applicants
 from tests.desk import Clock, open_desk
 from tests.letters import request
+from tests.servers import ROOT
 
 PEOPLE = [
     ("Kovács Anna", "kovacs.anna@mintafalu.hu"),
     ("Nagy Béla", "nagy.bela@mintafalu.hu"),
     ("Szabó Dóra", "szabo.dora@mintafalu.hu"),
 ]
+
+
+WHO = PEOPLE[0][1]
 
 
 def requests():
@@ -42,15 +46,57 @@ def requests():
     ]
 
 
+def export_with(desk, **changes):
+    """The export under a changed configuration (which is not checked again)."""
+    section = desk.settings.export.model_copy(update=changes)
+    return Export(desk.parts.store, section, desk.settings.smtp, desk.clock)
+
+
 def rows(path: Path):
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def people_of(workbook: Path):
+    """What people read of a batch: the rows of its second sheet, empty cells left out."""
+    head, *lines = load_workbook(workbook)["Kérelmek"].iter_rows(values_only=True)
+    return [{title: value for title, value in zip(head, line, strict=True) if value is not None} for line in lines]
+
+
+def history(desk, number):
+    with desk.parts.store.begin() as session:
+        return [(step["action"], step["detail"]) for step in session.cases.history(number)]
+
+
+def test_all_that_a_person_reads_of_an_applicant(desk):
+    """Two requests for one person a day apart, from two offices of the place: one row, with the newer workplace."""
+    desk.round(request())
+    desk.clock.forward(days=1)
+    second = {"Önkormányzat": "Mintafalui Polgármesteri Hivatal", "Szakrendszer": "ELÜGY"}
+    desk.round(request(message_id="<ketto@b.hu>", values=second))
+    made = desk.export()
+    assert people_of(made.paths[0]) == [
+        {
+            "Hivatkozás": "ASPO-2026-000001\nASPO-2026-000002",
+            "Név": "Kovács Anna",
+            "Munkahely": "Mintafalui Polgármesteri Hivatal",
+            "PIR": "731234",
+            "Vármegye": "Pest",
+            "E-mail-cím": "kovacs.anna@mintafalu.hu",
+            "Tananyagok": "ADÓ\nELÜGY",
+            "ProBono azonosítók": "PM-2777-2105-BS\nPM-2871-2204-BS",
+            "Jegyző": "jegyzo@mintafalu.hu",
+            "Beérkezett": dt.datetime(2026, 11, 16),
+            "Teljessé vált": dt.datetime(2026, 11, 17),
+            "Fiók": "új",
+        }
+    ]
 
 
 def test_preview_makes_nothing(desk):
     """What the next batch would hold."""
     desk.round(*requests())
     content, left_out = desk.parts.export.preview()
-    assert ([row.name for row in content.rows], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
+    assert ([row.name for row in content.enrolments], left_out) == (["Kovács Anna", "Nagy Béla", "Szabó Dóra"], [])
     with desk.parts.store.begin() as session:
         assert session.batches.all() == []
 
@@ -58,8 +104,7 @@ def test_preview_makes_nothing(desk):
 def test_large_batches_are_split(desk):
     """By export.most_rows; everybody once."""
     desk.round(*requests())
-    export = Export(desk.parts.store, replace(desk.parts.export.plan, most_rows=2), desk.clock)
-    made = export.make()
+    made = export_with(desk, most_rows=2).make()
     assert [(one.name, one.count) for one in made] == [("2026-W47-1", 2), ("2026-W47-2", 1)]
     assert sorted(row["email"] for one in made for row in rows(one.paths[1])) == [address for _, address in PEOPLE]
 
@@ -80,15 +125,79 @@ def test_a_person_whose_row_moodle_would_read_otherwise_is_left_out(desk):
         ("nagy.bela@mintafalu.hu", "Mintafalu Község Önkormányzata"),
     ]
     assert left_out == ["Kovács Anna: a Moodle másképp olvasná be a sorát (mező: email)"]
-    assert left_out[0].partition(": ")[2] in desk.cases("review")[0]["note"]
+    trouble = left_out[0].partition(": ")[2]
+    (case,) = desk.cases("review")
+    assert trouble in case["note"]
+    assert history(desk, 1)[-1] == ("left_out", trouble)
+    assert desk.export() is None, "nobody is tried again and again"
+    assert [action for action, _ in history(desk, 1)].count("left_out") == 1
+
+
+def test_every_recipient_gets_a_letter_of_its_own(desk):
+    """So that one refused address does not hold up another; the batch is attached to each."""
+    desk.round(*requests())
+    settings = desk.parts.export.settings.model_copy(update={"recipients": ["admin@moodle.hu", "helyettes@moodle.hu"]})
+    (made,) = Export(desk.parts.store, settings, desk.settings.smtp, desk.clock).make()
+    before = len(desk.sink.letters)
+    desk.sink.script = ["550 no such user"]
+    assert desk.send() == {"failed": 1, "sent": 1}
+    assert [letter["To"] for letter in desk.sink.letters[before:]] == ["helyettes@moodle.hu"]
+    names = [part.get_filename() for part in desk.sink.letters[-1].iter_attachments()]
+    assert names == [path.name for path in made.paths]
+
+
+def test_one_address_of_two_people_is_one_account(desk):
+    """Moodle would give both the first one's; the second is left out, and an officer sees why."""
+    desk.round(*requests())
+    with desk.parts.store.begin() as session:
+        first, second, _ = session.batches.queued()
+        session.connection.execute(
+            sa.update(applicants).where(applicants.c.id == second["id"]).values(email=first["email"])
+        )
+    made = desk.export()
+    assert [one["Név"] for one in people_of(made.paths[0])] == ["Kovács Anna", "Szabó Dóra"]
+    (case,) = desk.cases("review")
+    assert case["applicants"][0]["name"] == "Nagy Béla"
+    assert "ugyanezzel az e-mail-címmel más név is szerepel" in case["note"]
+
+
+def test_whoever_was_handed_over_before_has_an_account(desk):
+    """The workbook says so to whoever uploads it."""
+    desk.round(request())
+    assert [one["Fiók"] for one in people_of(desk.export().paths[0])] == ["új"]
+    desk.round(request(message_id="<ketto@b.hu>", values={"Szakrendszer": "ELÜGY"}))
+    assert [(one["Fiók"], one["Tananyagok"]) for one in people_of(desk.export().paths[0])] == [("meglévő", "ELÜGY")]
+
+
+def test_a_file_of_a_batch_that_was_altered_is_written_again(desk):
+    """By one letter, of the same size; what was there is kept beside."""
+    desk.round(*requests())
+    made = desk.export()
+    before = made.paths[1].read_bytes()
+    made.paths[1].write_bytes(before.replace(b"Anna", b"Edit"))
+    assert sorted(desk.parts.export.restore()) == sorted(made.paths)
+    assert made.paths[1].read_bytes() == before
+    kept = made.paths[1].parent.with_name(f"{made.name}.regi-1")
+    assert b"Edit" in (kept / made.paths[1].name).read_bytes()
+    assert desk.parts.export.restore() == []
+
+
+def test_a_person_without_a_name_is_left_out(desk):
+    """And stops nobody else's batch."""
+    desk.round(*requests())
+    with desk.parts.store.begin() as session:
+        first = session.batches.queued()[0]
+        session.connection.execute(sa.update(applicants).where(applicants.c.id == first["id"]).values(name=""))
+    content, left_out = desk.parts.export.preview()
+    assert [one.name for one in content.enrolments] == ["Nagy Béla", "Szabó Dóra"]
+    assert left_out == [": üres mező: firstname"]
 
 
 def test_a_header_that_moodle_would_refuse_hands_nobody_over(desk):
     """The batch is not recorded, everybody stays queued."""
     desk.round(*requests())
-    plan = replace(desk.parts.export.plan, profile_fields={"email": "pir"})
     with pytest.raises(moodlecsv.HeaderFault, match="kétszer"):
-        Export(desk.parts.store, plan, desk.clock).make()
+        export_with(desk, profile_fields={"email": "pir"}).make()
     assert desk.export().count == 3
 
 
@@ -97,7 +206,7 @@ def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
     assert desk.export() is None
     desk.send()
     assert desk.sink.letters == []
-    Export(desk.parts.store, replace(desk.parts.export.plan, notice_when_empty=True), desk.clock).make()
+    export_with(desk, notice_when_empty=True).make()
     desk.send()
     assert "ezúttal nincs" in desk.sink.letters[-1]["Subject"]
 
@@ -105,7 +214,8 @@ def test_nothing_to_export_sends_a_notice_only_when_configured(desk):
 RESULT = """Status\tCSV line\tID\tUsername\tFirst name\tSurname\tEmail address\tEnrolments
 New user\t2\t17\tkovacs.anna@mintafalu.hu\tAnna\tKovács\tkovacs.anna@mintafalu.hu\tEnrolled in "ADÓ" as "Student"
 User not added - error\t3\t\tnagy.bela@mintafalu.hu\tBéla\tNagy\tnagy.bela@mintafalu.hu Duplicate address\t
-New user\t4\t18\tszabo.dora@mintafalu.hu\tDóra\tSzabó\tszabo.dora@mintafalu.hu\tError: Enrolments: Unknown course named "ADÓ"
+New user\t4\t18\tszabo.dora@mintafalu.hu\tDóra\tSzabó\tszabo.dora@mintafalu.hu\tError: Enrolments: \
+Unknown course named "ADÓ"
 Users created: 2, Errors: 0
 """
 
@@ -145,8 +255,22 @@ class TestTheWayBack:
         desk.round(*requests())
         desk.export()
         assert (self.confirm(desk).done, self.confirm(desk).errors) == (3, [])
+        assert history(desk, 1)[-1] == ("confirmed", "2026-W47-1")
         with desk.parts.store.begin() as session:
             assert session.known.count_accounts() == 3
+
+    def test_what_was_known_of_an_account_stays_known(self, desk):
+        """Its programs of before too, so that nobody is enrolled into them again."""
+        account = {"address": WHO, "name": "Kovács Anna", "username": "kanna", "municipality": "Mintafalu"}
+        with desk.parts.store.begin() as session:
+            session.known.import_accounts([{**account, "programs": ["PM-2871-2204-BS"]}])
+        desk.round(requests()[0])
+        desk.export()
+        self.confirm(desk)
+        with desk.parts.store.begin() as session:
+            session.connection.execute(sa.delete(applicants))  # what is known from the queue, not from the account
+            known = session.known.facts([WHO]).accounts[WHO]
+        assert (known.username, known.programs) == ("kanna", {"PM-2871-2204-BS", "PM-2777-2105-BS"})
 
     def test_errors_reopen_the_applicant_with_moodles_own_words(self, desk, tmp_path):
         """ "Errors: 0" does not mean success; an unknown course shows in its line only."""
@@ -239,6 +363,8 @@ def test_a_correction_is_a_row_in_the_next_batch(desk):
     )
     second = desk.export()
     assert [(row["email"], row["course1"]) for row in rows(second.paths[1])] == [("kovacs.a@mintafalu.hu", "ADÓ")]
+    (shown,) = people_of(second.paths[0])
+    assert shown["Megjegyzés"] == "javítás: e-mail-cím: kovacs.anna@mintafalu.hu helyett kovacs.a@mintafalu.hu"
     assert [path.read_bytes() for path in first.paths] == before
     assert desk.case()["status"] == "closed"
 
@@ -282,7 +408,7 @@ def test_the_numbers(desk):
     assert figures_bytes(found, {"missing": "mi hiányzik"})[:2] == b"PK"
 
 
-STEPS = ("make.py", "content.py", "send.py", "smtp.py")
+STEPS = ("make.py", "content.py", "send.py", "smtp.py")  # modules at whose lines the child dies
 
 
 def _killed_at(number: int, config: Path) -> bool:
@@ -304,15 +430,11 @@ def _killed_at(number: int, config: Path) -> bool:
 
         status = 1
         try:
-            from processor.letters.send import send
-
-            working = parts(load(config))
-            clock = Clock()
-            export = Export(working.store, working.export.plan, clock)
+            working = parts(load(config), Clock())
             sys.settrace(trace)
-            export.restore()
-            export.make()
-            send(working.sending, working.store, clock)
+            working.export.restore()
+            working.export.make()
+            working.send()
             sys.settrace(None)
             status = 0
         finally:
@@ -322,9 +444,11 @@ def _killed_at(number: int, config: Path) -> bool:
     return not os.WIFSIGNALED(code)
 
 
+@pytest.mark.service
 def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, user, sink):
     """Each run dies some lines later than the one before; after the last one everybody stands in one batch, once, and
     the letter went out under one Message-ID."""
+    assert {path.name for path in (ROOT / "processor").rglob("*.py")} >= set(STEPS), "a module was renamed"
     with open_desk(tmp_path, dovecot, user, sink) as desk:
         desk.round(*requests())
         letters = len(sink.letters)
@@ -340,6 +464,6 @@ def test_killed_at_every_step_of_making_and_sending_a_batch(tmp_path, dovecot, u
     working = parts(load(tmp_path / "config.toml"))
     with working.store.begin() as session:
         (batch,) = session.batches.all()
-        assert len(Content.from_json(session.batches.get(batch["name"])["content"]).rows) == 3
+        assert len(Content.from_json(session.batches.get(batch["name"])["content"]).enrolments) == 3
     assert not working.export.restore(), "the files are as they were recorded"
     working.store.close()

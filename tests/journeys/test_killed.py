@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from processor.acts.intake import Intake
-from processor.service.poll import poll
 from tests.desk import Desk, open_desk
 from tests.letters import mail, request
 from tests.servers import ROOT
@@ -103,6 +103,7 @@ def done(desk: Desk) -> bool:
         )
 
 
+@pytest.mark.service
 def test_three_hundred_mails_and_a_dozen_kills(tmp_path: Path, dovecot, user, sink):
     """Three bursts of mail, the daemon and the export killed at random moments and started again until all is done."""
     seed = int(os.environ.get("BEIRATO_SEED", time.time_ns() % 1_000_000))
@@ -178,8 +179,8 @@ def test_a_mail_that_ends_the_process_is_put_aside(desk):
     )
     for _ in range(3):
         with pytest.raises(SystemExit):
-            poll(parts.polling, parts.store, intake, desk.clock)
-    poll(parts.polling, parts.store, intake, desk.clock)
+            replace(parts, intake=intake).poll()
+    replace(parts, intake=intake).poll()
     assert desk.folders() == {"Sorban": 2, "Hibás": 1}
     with parts.store.begin() as session:
         assert [session.mails.raw(row["id"]) != b"" for row in session.mails.ledger()] == [True] * 3

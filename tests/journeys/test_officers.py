@@ -169,3 +169,43 @@ def test_two_cases_of_one_matter_are_merged(desk, hands):
     desk.round(reply(second, "Mindkettőjüké: PIR 731234"))
     assert desk.cases()[0]["status"] == "queued"
     assert sorted(in_batch(desk)) == ["kovacs.anna@mintafalu.hu", "nagy.bela@mintafalu.hu"]
+
+
+def test_whoever_goes_over_to_another_case_is_queued_there_alone(desk, hands):
+    """The case that was merged holds nobody for the batch any more, and its letter that has not gone out never does."""
+    desk.deliver(
+        request(without=("PIR",)),
+        request(message_id="<m@mintafalu.hu>", values={"Név": "Nagy Béla", "E-mail": "nagy.bela@mintafalu.hu"}),
+    )
+    desk.poll()
+    assert [case["status"] for case in desk.cases()] == ["waiting", "queued"]
+    hands.merge("ASPO-2026-000002", "ASPO-2026-000001")
+    desk.send()
+    assert [letter["Subject"].partition(" ")[0] for letter in desk.sink.letters] == ["[ASPO-2026-000001]"]
+    hands.set("ASPO-2026-000001", 1, {"pir": "731234"})
+    content, left_out = desk.parts.export.preview()
+    assert [(row.name, row.references) for row in content.enrolments] == [
+        ("Kovács Anna", ("ASPO-2026-000001",)),
+        ("Nagy Béla", ("ASPO-2026-000001",)),
+    ]
+    assert left_out == []
+
+
+def test_a_case_that_is_held_is_not_reminded(desk, hands):
+    """Its letters wait for a person; when it is let go, its time has come."""
+    desk.round(request(without=("PIR",)))
+    hands.hold("ASPO-2026-000001", True)
+    desk.clock.forward(days=28)
+    assert not desk.remind()
+    assert desk.case()["status"] == "waiting"
+    hands.hold("ASPO-2026-000001", False)
+    assert desk.remind() == {"closed": 1}
+
+
+def test_an_approval_settles_the_clerk_too(desk, hands):
+    """The jegyző is missing, and an officer knows better: with a reason the applicant goes into the batch."""
+    desk.round(request(cc=""))
+    assert (desk.case()["status"], desk.case()["problems"]) == ("waiting", ["clerk.missing"])
+    hands.approve("ASPO-2026-000001", 1, "a jegyző telefonon jóváhagyta")
+    assert desk.case()["status"] == "queued"
+    assert in_batch(desk) == ["kovacs.anna@mintafalu.hu"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 
-from processor.acts.retention import Periods, erase_person, expire, export_person
+from processor.acts.retention import erase_person, expire, export_person
 from processor.service.figures import figures
+from processor.settings import Retention
 from tests.letters import mail, request
 
 WHO = "kovacs.anna@mintafalu.hu"
@@ -37,14 +38,18 @@ def test_raw_mails_go_first_then_the_people(desk):
     desk.export()
     desk.send()
     desk.clock.forward(days=500)
-    assert expire(desk.parts.store, Periods(400, 1100), desk.clock) == {"mails": 1, "letters": 2, "cases": 0}
+    assert expire(desk.parts.store, Retention(mail_days=400, person_days=1100), desk.clock) == {
+        "mails": 1,
+        "letters": 2,
+        "cases": 0,
+    }
     with desk.parts.store.begin() as session:
         assert [bool(session.mails.raw(row["id"])) for row in session.mails.ledger()] == [False, True]
         before = figures(session)
     desk.clock.forward(days=700)
-    assert expire(desk.parts.store, Periods(400, 1100), desk.clock)["cases"] == 1
+    assert expire(desk.parts.store, Retention(mail_days=400, person_days=1100), desk.clock)["cases"] == 1
     assert desk.parts.export.forget() == 1
-    assert not list(desk.parts.export.plan.folder.rglob("*.csv"))
+    assert not list(desk.parts.export.settings.folder.rglob("*.csv"))
     kept = everything(desk)
     assert "Kovács" not in kept
     assert WHO not in kept
@@ -62,17 +67,21 @@ def test_a_person_gets_all_that_is_stored(desk):
 
 def test_a_person_is_erased_everywhere(desk):
     """Article 17: cases, batches, letters and mails; the others of the case stay."""
-    two = "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\nNév: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+    two = (
+        "Név: Kovács Anna\nE-mail: kovacs.anna@mintafalu.hu\nSzakrendszer: ADÓ\n\n"
+        "Név: Nagy Béla\nE-mail: nagy.bela@mintafalu.hu\nSzakrendszer: ELÜGY\n"
+    )
     desk.round(
         mail(
-            f"Kérem két kolléga regisztrációját:\n\nÖnkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"
+            "Kérem két kolléga regisztrációját:\n\n"
+            f"Önkormányzat: Mintafalu Község Önkormányzata\nPIR: 731234\nVármegye: Pest\n\n{two}"
         )
     )
     desk.export()
     desk.send()
     assert erase_person(desk.parts.store, WHO, "ildiko", desk.clock) > 0
     desk.parts.export.forget()
-    assert not list(desk.parts.export.plan.folder.rglob("*.csv")), "the files on disk go too"
+    assert not list(desk.parts.export.settings.folder.rglob("*.csv")), "the files on disk go too"
     assert [a["name"] for a in desk.case()["applicants"]] == [None, "Nagy Béla"]
     left = everything(desk)
     assert WHO not in left

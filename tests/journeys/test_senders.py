@@ -91,3 +91,16 @@ def test_a_strangers_mail_in_the_thread_is_never_the_one_that_is_answered(desk):
     desk.clock.forward(days=8)
     assert desk.remind()["reminded"] == 1
     assert {letter["To"] for letter in desk.sink.letters} == {"minta.maria@mintafalu.hu"}
+
+
+def test_a_free_mail_provider_is_nobodys_office(desk):
+    """Half the country writes from gmail.com; its users are no colleagues of one another."""
+    desk.round(request(without=("PIR",), sender="Minta Mária <minta.maria@gmail.com>", cc=""))
+    asked = desk.sink.letters[0]
+    stranger = "Idegen Ivó <idegen.ivo@gmail.com>"
+    desk.round(reply(asked, "PIR: 731234", sender=stranger))
+    desk.round(
+        mail("PIR: 731234", sender=stranger, subject=f"RE: {asked['Subject']}", message_id="<k@gmail.com>", cc="")
+    )
+    assert (desk.cases()[0]["status"], desk.cases()[0]["applicants"][0]["pir"]) == ("waiting", None)
+    assert {letter["To"] for letter in desk.sink.letters} == {asked["To"]}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from processor.worktime import working_days_between
 from tests.letters import reply, request
 
 
@@ -66,13 +69,33 @@ def test_an_answer_that_crosses_our_reminder(desk):
     assert not desk.remind()
 
 
-def test_christmas_is_no_working_time(desk):
+def test_christmas_is_no_working_time():
     """Hungarian holidays and the days off exchanged for Saturdays count as what they are."""
-    from datetime import UTC, datetime
-
-    from processor.worktime import working_days_between
-
     assert working_days_between(datetime(2026, 12, 23, 9, tzinfo=UTC), datetime(2026, 12, 29, 9, tzinfo=UTC)) == 2
     assert working_days_between(datetime(2026, 12, 11, 9, tzinfo=UTC), datetime(2026, 12, 12, 9, tzinfo=UTC)) == 1, (
         "a Saturday worked in exchange"
     )
+
+
+def test_nothing_of_the_kind_goes_out_on_a_day_off(desk):
+    """A reminder that is due waits over the weekend."""
+    desk.round(request(without=("PIR",)))
+    desk.clock.forward(days=12)
+    for _ in range(2):  # Saturday, Sunday
+        assert not desk.remind()
+        desk.clock.forward(days=1)
+    assert desk.remind() == {"reminded": 1}
+
+
+def test_a_second_question_has_a_reminder_of_its_own(desk):
+    """Reminded, answered by half, asked again: the patience begins anew."""
+    desk.round(request(without=("Szakrendszer", "Vármegye")))
+    desk.clock.forward(days=7)
+    assert desk.remind() == {"reminded": 1}
+    desk.round(reply(desk.sink.letters[0], "Pest megye"))
+    assert desk.case()["status"] == "waiting"
+    desk.clock.forward(days=1)
+    assert not desk.remind()
+    desk.clock.forward(days=7)
+    assert desk.remind() == {"reminded": 1}
+    assert "vármegye nevét" not in desk.sink.text()

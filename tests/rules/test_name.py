@@ -1,116 +1,27 @@
-"""Names as Hungarian sentences inflect them, back in the nominative; and split for Moodle."""
+"""The name: a family and a given name (rules/name.py)."""
 
 from __future__ import annotations
 
 import pytest
 
-from processor.understanding.persons import find
-from rules.name import split
+from rules.model import Facts, Finding
+from rules.name import check
+from tests.rules.requests import applicant, asked
 
 
-def _long(name: str) -> str:
-    return name[:-1] + {"a": "á", "e": "é", "o": "ó"}.get(name[-1], name[-1])
+@pytest.mark.parametrize("name", ["Kovács Anna", "Nagy Jánosné", "dr. Vad Ödön", "Kiss-Nagy Éva", "M. Kiss Judit"])
+def test_a_full_name_is_in_order(name: str) -> None:
+    """Two parts at least, titles not counted."""
+    assert list(check(asked(applicant(name=name)), Facts())) == []
 
 
-GIVEN = [
-    "Anna",
-    "Ilona",
-    "Mária",
-    "Valéria",
-    "Katalin",
-    "Ágnes",
-    "Endre",
-    "Imre",
-    "Gyula",
-    "Péter",
-    "Róbert",
-    "Márk",
-    "Adrienne",
-    "Henriette",
-    "Balázs",
-    "Mihály",
-    "György",
-    "Jenő",
-    "Ottó",
-    "Emese",
-    "Tamás",
-    "Zsolt",
-    "Zoé",
-    "Lilla",
-]
-BACK_VOWELS = {
-    "Anna",
-    "Ilona",
-    "Mária",
-    "Valéria",
-    "Katalin",
-    "Gyula",
-    "Róbert",
-    "Márk",
-    "Balázs",
-    "Mihály",
-    "Ottó",
-    "Tamás",
-    "Zsolt",
-    "Lilla",
-}
-WITH = {
-    "Balázs": "Balázzsal",
-    "Mihály": "Mihállyal",
-    "György": "Györggyel",
-    "Katalin": "Katalinnal",
-    "Ágnes": "Ágnessel",
-    "Péter": "Péterrel",
-    "Róbert": "Róberttel",
-    "Márk": "Márkkal",
-    "Tamás": "Tamással",
-    "Zsolt": "Zsolttal",
-}
-ACCUSATIVE = {"Róbert": "Róbertet", "Márk": "Márkot", "György": "Györgyöt", "Zsolt": "Zsoltot"}
+@pytest.mark.parametrize("name", [(), "Anna", "dr. Anna", "Kovács, dr."])
+def test_a_single_word_is_no_name(name: str | tuple[str, ...]) -> None:
+    """A title does not make it two."""
+    assert list(check(asked(applicant(name=name)), Facts())) == [Finding("name.missing", 0)]
 
 
-@pytest.mark.parametrize("given", GIVEN)
-def test_the_nominative_is_found_again(given):
-    """Dative, accusative and -val, -vel: "Máriának" is of Mária, not of Marián; "Péternek" is no wife."""
-    back = given in BACK_VOWELS
-    forms = [
-        given,
-        _long(given) + ("nak" if back else "nek"),
-        ACCUSATIVE.get(given, _long(given) + "t"),
-        WITH.get(given, _long(given) + ("val" if back else "vel")),
-    ]
-    for form in forms:
-        (spot,) = find(f"Kérjük, hogy Halmos {form} kollégánk ügyében járjanak el.")
-        assert spot.name == f"Halmos {given}", form
-
-
-@pytest.mark.parametrize(
-    ("written", "nominative"),
-    [
-        ("Nagy Jánosnénak", "Nagy Jánosné"),
-        ("Kovácsné Tóth Évát", "Kovácsné Tóth Éva"),
-        ("dr. Német Krisztiánnak", "dr. Német Krisztián"),
-        ("Megyesi Jenőt", "Megyesi Jenő"),
-        ("Péntek Emesével", "Péntek Emese"),
-        ("Nagy B. Zoltánnak", "Nagy B. Zoltán"),
-        ("Szabó-Kiss Annának", "Szabó-Kiss Anna"),
-    ],
-)
-def test_names_of_every_form(written, nominative):
-    """Wives, double names, titles, initials, family names that are words as well."""
-    assert find(f"Szeretném {written} a tananyagot.")[0].name == nominative
-
-
-@pytest.mark.parametrize(
-    ("name", "last", "first"),
-    [
-        ("Kovács Anna", "Kovács", "Anna"),
-        ("dr. Lapos Réka", "dr. Lapos", "Réka"),
-        ("Kovács Anna Mária", "Kovács", "Anna Mária"),
-        ("Nagy Jánosné", "Nagy", "Jánosné"),
-        ("Kovácsné Tóth Éva", "Kovácsné Tóth", "Éva"),
-    ],
-)
-def test_split_for_moodle(name, last, first):
-    """DOMAIN.md: family name and given name."""
-    assert split(name) == (last, first)
+def test_two_names_are_a_conflict() -> None:
+    """Only a person can tell which is right."""
+    request = asked(applicant(), applicant(name=("Kovács Anna", "Kovács Annamária")))
+    assert list(check(request, Facts())) == [Finding("name.conflict", 1, "Kovács Anna / Kovács Annamária")]

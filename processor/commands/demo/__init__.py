@@ -4,19 +4,15 @@ real pipeline between them."""
 from __future__ import annotations
 
 import contextlib
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from imapclient import IMAPClient
+from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -24,15 +20,13 @@ from rich.text import Text
 from processor.cases import vocabulary
 from processor.cases.vocabulary import STATUS_WORDS
 from processor.commands import view
-from processor.commands.wiring import Parts, now, parts
-from processor.letters.send import send
+from processor.commands.demo.servers import Sink, free_port, imap_server, missing, smtp_sink
+from processor.commands.wiring import Parts, load, parts
+from processor.log import configure
 from processor.reading import read
-from processor.service.poll import poll
-from processor.settings import load
 
 USER, PASSWORD, ADDRESS = "demouser", "demopass", "aspoktatas@allamkincstar.gov.hu"
 DESK_USER, DESK_PASSWORD = "proba", "beirato-proba"
-_START_SECONDS = 20
 
 CONFIG = """\
 [mailbox]
@@ -55,72 +49,6 @@ url = "sqlite:///beirato.db"
 folder = "exports"
 recipients = ["moodle-admin@allamkincstar.example"]
 """
-
-
-class Sink:
-    """aiosmtpd's handler: keeps what was sent."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def imap_server(port: int) -> Iterator[None]:
-    """pymap on a loopback port, everything in memory."""
-    command = [
-        sys.executable,
-        "-c",
-        "from pymap.main import main; main()",
-        "--no-service",
-        "admin",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-tls",
-    ]
-    server = subprocess.Popen(
-        [*command, "dict", "--demo-user", USER, "--demo-password", PASSWORD],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + _START_SECONDS
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("A beépített IMAP-kiszolgáló nem indult el.")
-            time.sleep(0.05)
-        yield
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-@contextlib.contextmanager
-def smtp_sink(port: int) -> Iterator[Sink]:
-    from aiosmtpd.controller import Controller
-
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield sink
-    finally:
-        controller.stop()
 
 
 def samples() -> list[bytes]:
@@ -154,12 +82,16 @@ def answer_to(letter: EmailMessage, text: str) -> bytes:
 
 
 def main(folder: Path | None, desk: bool = True) -> int:
-    """Runs the demo; the exit status. `folder`: where everything goes, a new temporary one by default. `desk`: serve
-    the officers' pages at the end, on a terminal."""
-    from processor.log import configure
-
-    configure(quiet=True)
+    """Runs the demo; gives the exit status. `folder`: where everything goes, a new temporary one by default; `desk`:
+    the officers' pages are served at the end, on a terminal."""
     console = view.console()
+    if packages := missing():
+        console.print(
+            f"A próbához hiányzik: {', '.join(packages)}; a „make demo” vagy a „pip install '.[demo]'” telepíti.",
+            markup=False,
+        )
+        return 1
+    configure(quiet=True)
     place = folder or Path(tempfile.mkdtemp(prefix="beirato-demo-"))
     place.mkdir(parents=True, exist_ok=True)
     if (place / "beirato.db").exists():
@@ -169,7 +101,7 @@ def main(folder: Path | None, desk: bool = True) -> int:
     (place / "config.toml").write_text(
         CONFIG.format(imap=imap, smtp=smtp, user=USER, password=PASSWORD, address=ADDRESS), encoding="utf-8"
     )
-    with imap_server(imap), smtp_sink(smtp) as sink:
+    with imap_server(imap, USER, PASSWORD), smtp_sink(smtp) as sink:
         working = parts(load(place / "config.toml"))
         try:
             status = _play(console, working, sink, imap, place)
@@ -180,10 +112,11 @@ def main(folder: Path | None, desk: bool = True) -> int:
             working.store.close()
 
 
-def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> int:
+def _play(console: Console, working: Parts, sink: Sink, imap: int, place: Path) -> int:
     mails = samples()
     console.print(
-        f"\n[bold]Beirató – próba[/bold]  {len(mails)} mintalevél érkezik a postafiókba; a program elolvassa, dönt, válaszol.\n"
+        f"\n[bold]Beirató – próba[/bold]  {len(mails)} mintalevél érkezik a postafiókba; "
+        "a program elolvassa, dönt, válaszol.\n"
     )
     deliver(imap, mails)
     _round(working)
@@ -191,27 +124,12 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
     deliver(imap, [answer_to(asked, "Elnézést, kimaradt: Békés megye.")])
     _round(working)
     made = next(iter(working.export.make()), None)
-    send(working.sending, working.store, now)
+    working.send()
 
     console.print(_mails(working))
-    console.print(
-        "\nEgy válaszlevél teljes szövege (a 2. levélre; a feladó két szóval felelt rá, lásd az utolsó sort):\n"
-    )
-    console.print(
-        Panel(
-            Text(plain(asked).rstrip()),
-            title=Text(str(asked["Subject"])),
-            subtitle=Text(str(asked["To"])),
-            title_align="left",
-            border_style="blue",
-        )
-    )
-    with IMAPClient("127.0.0.1", imap, ssl=False) as client:
-        client.login(USER, PASSWORD)
-        counts = {name: client.folder_status(name, ["MESSAGES"])[b"MESSAGES"] for _, _, name in client.list_folders()}
-    console.print(
-        "\nA levelek a postafiókban: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-    )
+    _show_letter(console, asked)
+    counts = ", ".join(f"{name} {count}" for name, count in sorted(_counts(imap).items()))
+    console.print(f"\nA levelek a postafiókban: {counts}")
     console.print(f"Elküldött levelek: {len(sink.letters)} (köztük a köteg a Moodle kezelőjének)\n")
     if made is None:
         console.print("[red]Nem készült köteg.[/red]")
@@ -221,23 +139,47 @@ def _play(console: Any, working: Parts, sink: Sink, imap: int, place: Path) -> i
         console.print(f"  {path}", soft_wrap=True)
     console.print(f"\nMinden itt van: {place}", soft_wrap=True)
     console.print(
-        "Egy levél részletes magyarázata:  .venv/bin/beirato explain processor/commands/demo/samples/04-excel-melleklet.eml\n",
+        "Egy levél részletes magyarázata:  "
+        ".venv/bin/beirato explain processor/commands/demo/samples/04-excel-melleklet.eml\n",
         soft_wrap=True,
     )
     return 0
 
 
-def _desk(console: Any, working: Parts) -> None:
+def _show_letter(console: Console, letter: EmailMessage) -> None:
+    console.print(
+        "\nEgy válaszlevél teljes szövege (a 2. levélre; a feladó két szóval felelt rá, lásd az utolsó sort):\n"
+    )
+    console.print(
+        Panel(
+            Text(plain(letter).rstrip()),
+            title=Text(str(letter["Subject"])),
+            subtitle=Text(str(letter["To"])),
+            title_align="left",
+            border_style="blue",
+        )
+    )
+
+
+def _counts(port: int) -> dict[str, int]:
+    """Mails by folder."""
+    with IMAPClient("127.0.0.1", port, ssl=False) as client:
+        client.login(USER, PASSWORD)
+        return {name: client.folder_status(name, ["MESSAGES"])[b"MESSAGES"] for _, _, name in client.list_folders()}
+
+
+def _desk(console: Console, working: Parts) -> None:
     """The officers' pages on the demo's data, until Ctrl-C."""
     from processor.commands.wiring import surroundings
     from processor.desk import server
     from processor.desk.users import hashed
 
     with working.store.begin() as session:
-        session.users.put(DESK_USER, hashed(DESK_PASSWORD), "administrator", now())
+        session.users.put(DESK_USER, hashed(DESK_PASSWORD), "administrator", working.clock())
     serving = server(surroundings(working), "127.0.0.1", free_port())
     console.print(
-        f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)",
+        f"[bold]Az ügyintézői felület:[/bold] http://127.0.0.1:{serving.effective_port}/  "
+        f"név: {DESK_USER}, jelszó: {DESK_PASSWORD}   (kilépés: Ctrl-C)",
         soft_wrap=True,
     )
     with contextlib.suppress(KeyboardInterrupt):
@@ -246,15 +188,15 @@ def _desk(console: Any, working: Parts) -> None:
 
 
 def _round(working: Parts) -> None:
-    poll(working.polling, working.store, working.intake, now)
-    send(working.sending, working.store, now)
+    working.poll()
+    working.send()
 
 
 def _mails(working: Parts) -> Table:
     table = Table(title="Mi érkezett, és mi lett vele", title_justify="left", show_edge=False)
     for column in ("", "feladó", "tárgy", "fajta", "döntés", "ügy", "az ügy most"):
         table.add_column(column)
-    with working.store.begin() as session:
+    with working.store.read() as session:
         states = {row["id"]: row for row in session.cases.all()}
         for number, row in enumerate(session.mails.ledger(), start=1):
             mail = read(session.mails.raw(row["id"]), frozenset({ADDRESS}))
