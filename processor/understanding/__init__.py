@@ -19,7 +19,7 @@ from .draft import Draft, Findings
 from .gate import unaccounted, unanswered
 from .kind import Signals, classify
 from .people import is_first_person
-from .reader import Reader
+from . import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _one(mail: Mail, own: frozenset[str], mode: str) -> Understood:
     if mode == "g":
         found = find(mail, own)
     else:
-        read = Reader(forms.plain(mail), own).read()
+        read = reader.read(forms.plain(mail), own)
         found, ropen = read.found, read.open
     if found.too_many:
         return Understood(Kind.OTHER, Request(sender=mail.sender, recipients=recipients), reason=bounds.TOO_MANY)

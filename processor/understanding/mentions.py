@@ -1,17 +1,18 @@
-"""Everything in a unit that may matter: people, addresses, numbers, programs, counties, bodies. High recall; what each is for is decided later."""
+"""Everything in a unit that may matter: people, addresses, numbers, programs, counties, bodies. High recall; what each is
+for is decided later."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from rules.hungarian import counties as county
-from rules.hungarian import courses
+from rules.hungarian import counties, courses
 from rules.hungarian.courses import Found, Where
+from rules.hungarian.names import eastern, given, is_full, is_title, tidy, wife
 from rules.hungarian.words import fold
-from rules.hungarian.names import eastern, is_full, tidy
 from rules.pir import check_digit
 
 from . import bodies, persons
@@ -23,11 +24,18 @@ Sort = Literal["person", "address", "pir", "number", "program", "county", "body"
 _NUMBER = re.compile(r"(?<![\d/\-+.,])\d{3}[ .\-]?\d{3}(?![\d/\-])")
 _LONGEST_NAME = 60
 _BEHIND_NAME = re.compile(r"[(\[{;,/|\t:–—]|\s-\s|\d")
+_AHEAD_OF_NAME = re.compile(r"^\s*(?:[-–—•*·>o▪■●]\s*|\(?\d{1,2}\s?[.)/]{1,2}\s*|[a-h]\)\s*)")
+_CAPITALS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?: [^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
+_ALONE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
+_OTHER_NAME = re.compile(r"leany|szulet|lanykor")
+_NAMES_PIR = re.compile(r"\bpir|torzs")
+_NO_PEOPLE = frozenset({"ignore", "clerk_name", "clerk_email", "birth_name"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Something at unit.text[start:end]. `text`: its value; `found`: of a program; `sure`: it stood under its label."""
+    """Something at unit.text[start:end]. `text`: its value; `found`: of a program; `sure`: it stood under its label;
+    `taken_back`: the sentence withdraws it."""
 
     sort: Sort
     unit: int
@@ -39,47 +47,67 @@ class Mention:
     taken_back: bool = False
 
 
-def find(unit: Unit) -> list[Mention]:
-    """All mentions of a unit, in order of place."""
+def find(unit: Unit, given_first: bool = False) -> list[Mention]:
+    """All mentions of a unit, in order of place. `given_first`: the mail says that its names begin with the given one."""
     if unit.label == "ignore" and "@" in unit.text:
         return list(_addresses(unit))
-    if unit.sort == "heading" or unit.label in {"ignore", "clerk_name", "clerk_email", "birth_name"} or re.search(r"leany|szulet|lanykor", fold(unit.said)):
+    if unit.sort == "heading" or unit.label in _NO_PEOPLE or _OTHER_NAME.search(fold(unit.said)):
         return []
-    out = [*_people(unit), *_addresses(unit), *_numbers(unit), *_places(unit), *_programs(unit)]
-    return sorted(out, key=lambda m: (m.start, m.end))
+    people = _people_given_first if given_first else _people
+    finders: tuple[Callable[[Unit], Iterator[Mention]], ...] = (people, _addresses, _numbers, _places, _programs)
+    found = [mention for finder in finders for mention in finder(unit)]
+    return sorted(found, key=lambda m: (m.start, m.end))
+
+
+# ---------------------------------------------------------------- people
 
 
 def _people(unit: Unit) -> Iterator[Mention]:
+    of = partial(Mention, "person", unit.index)
     spotted = persons.find(unit.text)
     for spot in spotted:
-        yield Mention("person", unit.index, spot.start, spot.end, eastern(spot.name), sure=unit.label == "name")
-    if spotted:
-        return
-    if unit.label == "name" or (unit.sort == "cell" and unit.label == "name"):
-        name = persons.loose(unit.text)
-    elif unit.sort in {"item", "cell"}:
-        name = _leading_name(unit.text)
-    else:
-        return
+        yield of(spot.start, spot.end, eastern(spot.name), sure=unit.label == "name")
+    name = None if spotted else _expected_name(unit)
     if name and is_full(name):
-        head = name.split()[0]
-        at = max(0, fold(unit.text).find(fold(head)))
-        yield Mention("person", unit.index, at, min(len(unit.text), at + len(name)), persons.nominative(name), sure=unit.label == "name")
+        at = max(0, unit.folded.find(fold(name.split()[0])))
+        yield of(at, min(len(unit.text), at + len(name)), persons.nominative(name), sure=unit.label == "name")
+
+
+def _people_given_first(unit: Unit) -> Iterator[Mention]:
+    """Names with the given name ahead, turned round."""
+    for match in _CAPITALS.finditer(unit.text):
+        words = [word for word in match.group().split() if not is_title(word)]
+        ahead = [word for word in words[:1] if wife(word) or given(word)]
+        behind = [word for word in words[1:] if word[0].isupper() and not persons.is_stop(word)]
+        if ahead and behind and len(behind) == len(words) - 1:
+            name = tidy(" ".join([*behind, *ahead]))
+            yield Mention("person", unit.index, match.start(), match.end(), name, sure=unit.label == "name")
+
+
+def _expected_name(unit: Unit) -> str | None:
+    """A name that only its place gives away: under its label, or at the head of a list item or cell."""
+    if unit.label == "name":
+        return persons.loose(unit.text)
+    return _leading_name(unit.text) if unit.sort in {"item", "cell"} else None
 
 
 def _leading_name(text: str) -> str | None:
-    """A name in the place where a list or a column has its names: two to four capitalised words and nothing else before a sign."""
-    head = _BEHIND_NAME.split(re.sub(r"^\s*(?:[-–—•*·>o▪■●]\s*|\(?\d{1,2}\s?[.)/]{1,2}\s*|[a-h]\)\s*)", "", text), maxsplit=1)[0].strip()
+    """Two to four capitalised words, one of them a given name, and nothing else before a sign."""
+    head = _BEHIND_NAME.split(_AHEAD_OF_NAME.sub("", text), maxsplit=1)[0].strip()
     words = head.split()
-    if not 2 <= len(words) <= 4 or len(head) > _LONGEST_NAME or bodies.is_body(head) or courses.find(head, Where.LABEL)[:1] and courses.find(head, Where.LABEL)[0].status != "unknown":
+    if not 2 <= len(words) <= 4 or len(head) > _LONGEST_NAME or _is_no_name(head):
         return None
-    if not all(w[0].isupper() for w in words) or any(persons.is_stop(w) for w in words):
+    if not all(word[0].isupper() and not persons.is_stop(word) for word in words):
         return None
-    if county.recognise(head):
-        return None
-    from rules.hungarian.names import given
+    return tidy(eastern(head)) if any(given(word) for word in words) else None
 
-    return tidy(eastern(head)) if any(given(w) for w in words) else None
+
+def _is_no_name(head: str) -> bool:
+    course = courses.find(head, Where.LABEL)[:1]
+    return bodies.is_body(head) or counties.recognise(head) is not None or any(f.status != "unknown" for f in course)
+
+
+# ---------------------------------------------------------------- addresses and numbers
 
 
 def _addresses(unit: Unit) -> Iterator[Mention]:
@@ -89,76 +117,101 @@ def _addresses(unit: Unit) -> Iterator[Mention]:
             yield Mention("address", unit.index, at, at + len(value), value, sure=True)
         return
     for start, end, text in addresses(unit.text):
-        yield Mention("address", unit.index, start, end, text, taken_back=withdrawn(unit.folded, start, end))
+        back = withdrawn(unit.folded, start, end)
+        yield Mention("address", unit.index, start, end, text, taken_back=back)
 
 
 def _numbers(unit: Unit) -> Iterator[Mention]:
-    if unit.label == "pir" or (unit.said and re.search(r"\bpir|torzs", fold(unit.said)) and not unit.label):
+    """PIRs that a label calls so, and other numbers that could be one by their check digit."""
+    if unit.label == "pir" or (unit.said and not unit.label and _NAMES_PIR.search(fold(unit.said))):
         for value in cell_values("pir", unit.text):
             at = max(0, unit.text.find(value))
             yield Mention("pir", unit.index, at, at + len(value), value, sure=True)
         return
-    labelled = pirs(f"{unit.said} {unit.text}" if unit.said and unit.label else unit.text)
-    shift = len(unit.said) + 1 if unit.said and unit.label else 0
-    taken = [(s - shift, e - shift) for s, e, _ in labelled]
-    for start, end, text in labelled:
-        yield Mention("pir", unit.index, max(0, start - shift), max(0, end - shift), text, sure=True)
+    ahead = f"{unit.said} " if unit.said and unit.label else ""
+    called = [(s - len(ahead), e - len(ahead), text) for s, e, text in pirs(ahead + unit.text)]
+    for start, end, text in called:
+        yield Mention("pir", unit.index, max(0, start), max(0, end), text, sure=True)
     for match in _NUMBER.finditer(unit.text):
-        if any(s < match.end() and match.start() < e for s, e in taken):
-            continue
         digits = re.sub(r"\D", "", match.group())
-        if check_digit(digits):
+        if check_digit(digits) and not _is_within(match.start(), match.end(), called):
             yield Mention("number", unit.index, match.start(), match.end(), digits)
+
+
+def _is_within(start: int, end: int, spans: list[tuple[int, int, str]]) -> bool:
+    return any(s < end and start < e for s, e, _ in spans)
+
+
+# ---------------------------------------------------------------- bodies and counties
 
 
 def _places(unit: Unit) -> Iterator[Mention]:
     if unit.label == "county":
         for value in cell_values("county", unit.text):
             yield Mention("county", unit.index, 0, len(unit.text), value, sure=True)
-    elif unit.label == "municipality":
-        for value in cell_values("municipality", unit.text):
-            yield Mention("body", unit.index, 0, len(unit.text), value, sure=True)
-        for start, end, official in county.find(unit.text):
-            yield Mention("county", unit.index, start, end, official)
         return
-    named = [] if unit.label else bodies.find(unit.text)
+    named = bodies.find(unit.text)
+    if unit.label == "municipality":
+        yield from _labelled_body(unit, named)
+    elif not unit.label:
+        yield from _bodies(unit, named)
+    yield from _counties(unit, named)
+
+
+def _labelled_body(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
+    """The body of a label or column: the one that is named in full, else the first piece of the value."""
+    if named:
+        start, end, text = named[0]
+        yield Mention("body", unit.index, start, end, text, sure=True)
+        return
+    piece = re.split(r"\s*[,;(|]", unit.text, maxsplit=1)[0]
+    for value in cell_values("municipality", piece if piece.strip() else unit.text):
+        yield Mention("body", unit.index, 0, len(piece), value, sure=True)
+
+
+def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
     for start, end, text in named:
         yield Mention("body", unit.index, start, end, text, taken_back=withdrawn(unit.folded, start, end))
-    if unit.label == "county":
+    if named:
         return
-    for start, end, official in county.find(unit.text):
+    taken = counties.find(unit.text) + [(s.start, s.end, s.name) for s in persons.find(unit.text)]
+    for start, end, text in bodies.work_places(unit.text):
+        if not _is_within(start, end, taken):
+            yield Mention("body", unit.index, start, end, text)
+
+
+def _counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
+    """In a sentence by the word county or an ending; as a piece of its own in any form: "…, Zala", "(SZSZB)"."""
+    found = counties.find(unit.text)
+    for start, end, official in found:
         yield Mention("county", unit.index, start, end, official, taken_back=withdrawn(unit.folded, start, end))
-    if not unit.label:
-        yield from _bare_counties(unit, named)
-    if not named and not unit.label:
-        for start, end, text in bodies.work_places(unit.text):
-            taken = [(s, e) for s, e, _ in county.find(unit.text)] + [(s.start, s.end) for s in persons.find(unit.text)]
-            if not any(s < end and start < e for s, e in taken):
-                yield Mention("body", unit.index, start, end, text)
+    for match in _ALONE.finditer(unit.text):
+        start, end = match.span(1)
+        official = counties.recognise(match.group(1))
+        if official and not _is_within(start, end, named) and not _is_within(start, end, found):
+            yield Mention("county", unit.index, start, end, official)
 
 
-_BARE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
-
-
-def _bare_counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
-    """A county as a piece of its own: "…, Zala" or "(SZSZB)"; not the settlement of a body's name."""
-    for match in _BARE.finditer(unit.text):
-        text = match.group(1)
-        official = county.recognise(text)
-        if official and len(text) > 1 and not any(s <= match.start(1) < e for s, e, _ in named):
-            if not county.find(unit.text[match.start(1) : match.end(1)]):
-                yield Mention("county", unit.index, match.start(1), match.end(1), official)
+# ---------------------------------------------------------------- programs
 
 
 def _programs(unit: Unit) -> Iterator[Mention]:
+    """In what is neither an address nor a body nor a person's name."""
     if unit.label in {"email", "pir", "county", "municipality", "name"}:
         return
-    where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     text = unit.text
-    for start, end, _ in [*addresses(text), *bodies.find(text)]:
+    hidden = [(s, e) for s, e, _ in (*addresses(text), *bodies.find(text))]
+    hidden += [(spot.start, spot.end) for spot in persons.find(text)]
+    for start, end in hidden:
         text = text[:start] + "§" * (end - start) + text[end:]
-    for spot in persons.find(unit.text):
-        text = text[: spot.start] + "§" * (spot.end - spot.start) + text[spot.end :]
+    where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     for found in courses.find(text, where):
         if found.end > found.start:
-            yield Mention("program", unit.index, found.start, found.end, unit.text[found.start : found.end], found=found)
+            piece = unit.text[found.start : found.end]
+            yield Mention("program", unit.index, found.start, found.end, piece, found=found)
+
+
+def says_given_first(folded: str) -> bool:
+    """Whether a text says that its names begin with the given name."""
+    return bool(re.search(r"keresztnev\w*(?: \w+){0,3} (?:elol|elore|elso)|elol a keresztnev|keresztnev-vezeteknev", folded))
+

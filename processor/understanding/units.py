@@ -1,32 +1,44 @@
-"""The mail's text as units: sentences, list items, labelled values, rows of tables. Nothing of what the sender wrote is lost; wraps are undone.
+"""The mail's text as units: sentences, list items, labelled values, rows of tables. Nothing of what the sender wrote is
+lost; wraps are undone.
 
-A unit knows its container (paragraph, item, row), because whose a thing is follows from the smallest container that names one person.
+A unit knows its box (paragraph, item, row), because whose a thing is follows from the smallest box that names one person.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from processor.reading import Block, Mail, Role
 from rules.hungarian.words import fold
 from rules.model import Evidence
 
-from . import persons
-from .labels import field_of, labelled
+from . import guess, persons
+from .draft import evidence
+from .labels import Labelled, labelled
 from .spots import plain_addresses
 
 MOST_UNITS = 4_000
-LONGEST = 2_000  # characters of a unit
+LONGEST = 4_000  # characters of a unit; reading cuts lines there too (reading/bounds.py)
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
 _FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
+_INDENT = 4  # characters before a label that begins its line
 
-_BULLET = re.compile(r"^\s*(?:[-–—•*·>o▪■●]\s+|[-–—•*▪■●](?=[^\W\d_])|\(?\d{1,2}\s?[.)/]{1,2}\s*(?!\d)|[a-h]\)\s*)(?=\S)")
-_INDENTED = re.compile(r"^(?:\s{2,}|\t)\S")
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•*·>o▪■●]\s+|[-–—•*▪■●](?=[^\W\d_])|\(?\d{1,2}\s?[.)/]{1,2}\s*(?!\d)|[a-h]\)\s*)(?=\S)"
+)
 _ENDS = re.compile(r"[.!?:;…]\s*[\"”)]*\s*$")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”)]*\s+(?=[^\W\d_a-z]|[\"„(\d])")
-_NO_END = re.compile(r"(?:\b(?:dr|ifj|id|ozv|prof|sz|ill|pl|stb|kb|tel|u|ut|krt|vm|vmi|ssz|m|nr|no|hsz|hrsz|ker|kft|bt|zrt|un|ld|v|old|ev|aug|szept|okt|nov|dec|jan|febr|marc|apr|jun|jul|korm|bek|par|polg|onk|hiv|\w)|\d)\.$")
+_ABBREVIATED = (
+    *("dr ifj id ozv prof sz ill pl stb kb tel u ut krt vm vmi ssz m nr no hsz hrsz ker kft bt zrt un ld v old".split()),
+    *("ev aug szept okt nov dec jan febr marc apr jun jul korm bek par polg onk hiv".split()),
+)
+_NO_END = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATED)}|\w)|\d)\.$")
+_BROKEN_ADDRESS = re.compile(r"@$|[\w.-]+@[\w-]+[.-]$")
+
+Sort = Literal["sentence", "item", "label", "heading", "cell", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +46,8 @@ class Unit:
     """A piece of text that says one thing.
 
     `block`: number in the mail; `line`: index within it; `box`: what holds it together with its neighbours (paragraph,
-    item, row), unique in the mail; `sort`: sentence | item | row | label | line; `label`: field announced, or "";
-    `header`: field of the table column, or "".
+    item, row), unique in the mail; `label`: the field announced, "ignore" for one of none of ours, or ""; `said`: the
+    label as written; `last`: the last unit of its block.
     """
 
     index: int
@@ -44,11 +56,11 @@ class Unit:
     block: int
     line: int
     box: int
-    sort: str
+    sort: Sort
     source: Block
     label: str = ""
-    said: str = ""  # the label as written
-    last: bool = False  # the last unit of its block
+    said: str = ""
+    last: bool = False
 
     @property
     def role(self) -> Role:
@@ -63,108 +75,123 @@ class Unit:
         """Whether the sender speaks here, not a signature, letterhead or subject."""
         return self.source.role is Role.BODY
 
-    def evidence(self) -> Evidence:
-        from .draft import evidence
+    @property
+    def listed(self) -> bool:
+        """Whether it is a piece of a list or table, not of running text."""
+        return self.sort in {"item", "cell", "label", "line"}
 
+    def evidence(self) -> Evidence:
         return evidence(self.source, self.line, self.text)
 
 
 @dataclass(slots=True)
 class Units:
+    """`tables`: blocks that `grids` reads cell by cell; `cut`: there were more than can be read."""
+
     all: list[Unit] = field(default_factory=list)
     boxes: dict[int, list[Unit]] = field(default_factory=dict)
-    tables: list[tuple[int, Block]] = field(default_factory=list)  # read cell by cell by `grids`
+    tables: list[tuple[int, Block]] = field(default_factory=list)
     cut: bool = False
 
     def add(self, unit: Unit) -> None:
+        if len(self.all) >= MOST_UNITS:
+            self.cut = True
+            return
         self.all.append(unit)
         self.boxes.setdefault(unit.box, []).append(unit)
+
+    def put(self, new: Unit) -> None:
+        """In the place of the unit that had its index, perhaps in another box."""
+        old = self.all[new.index]
+        self.all[new.index] = new
+        self.boxes[old.box] = [u for u in self.boxes[old.box] if u.index != new.index]
+        mates = self.boxes.setdefault(new.box, [])
+        mates.append(new)
+        mates.sort(key=lambda u: u.index)
+
+    @property
+    def next_box(self) -> int:
+        return max(self.boxes, default=0) + 1
 
 
 def split(mail: Mail) -> Units:
     """All units in the order of the mail; tables stand apart."""
     out = Units()
-    maker = _Maker(out)
     for number, block in enumerate(mail.blocks):
         if block.role is Role.QUOTED:
             continue
         if block.rows:
             out.tables.append((number, block))
         else:
-            maker.block(number, block)
+            _Splitter(out, number, block).run()
     return out
 
 
-class _Maker:
-    def __init__(self, out: Units) -> None:
-        self.out, self.box = out, 0
+class _Splitter:
+    """One block of text."""
 
-    def block(self, number: int, block: Block) -> None:
-        self.box += 1
+    def __init__(self, out: Units, number: int, block: Block) -> None:
+        self.out, self.number, self.block = out, number, block
+
+    def run(self) -> None:
         before = len(self.out.all)
-        for start, lines, sort in _paragraphs(block):
-            self.box += 1
-            for line, text in _joined(lines, sort):
-                self._line(number, block, start + line, text, sort)
+        for start, lines, is_item in _paragraphs(self.block):
+            box = self.out.next_box
+            for line, text in _joined(lines):
+                self._line(box, start + line, plain_addresses(text[:LONGEST]), is_item)
         if len(self.out.all) > before:
-            last = self.out.all[-1]
-            marked = Unit(*[getattr(last, f) for f in Unit.__slots__[:-1]], True)
-            self.out.all[-1] = marked
-            self.out.boxes[last.box][-1] = marked
+            self.out.put(replace(self.out.all[-1], last=True))
 
-    def _line(self, number: int, block: Block, line: int, text: str, sort: str) -> None:
-        if len(self.out.all) >= MOST_UNITS:
-            self.out.cut = True
-            return
-        text = plain_addresses(text[:LONGEST])
+    def _line(self, box: int, line: int, text: str, is_item: bool) -> None:
         pieces = labelled(text)
-        if pieces and pieces[0].label_start <= 4 and sort != "prose":
-            head = text[: pieces[0].label_start]
-            if head.strip(" -–•*\t"):
-                self._add(number, block, line, head, sort, "", "")
-            for piece in pieces:
-                said = text[piece.label_start : piece.start]
-                if piece.value:
-                    self._add(number, block, line, piece.value, "label", piece.field, said)
-                else:
-                    self._add(number, block, line, text[piece.label_start :], "heading", piece.field, "")
-            return
-        for sentence in _sentences(text):
-            self._add(number, block, line, sentence, "item" if sort == "item" else "sentence", "", "")
+        if pieces and pieces[0].label_start <= _INDENT:
+            self._labels(box, line, text, pieces, is_item)
+        elif (found := guess.label(text)) is not None:
+            self._add(box, line, found.value, "label", found.field, found.said)
+        else:
+            for sentence in _sentences(text):
+                self._add(box, line, sentence, "item" if is_item else "sentence")
 
-    def _add(self, number: int, block: Block, line: int, text: str, sort: str, label: str, said: str) -> None:
-        self.out.add(Unit(len(self.out.all), text.strip(), fold(text.strip()), number, line, self.box, sort, block, label, said))
+    def _labels(self, box: int, line: int, text: str, pieces: Sequence[Labelled], is_item: bool) -> None:
+        head = text[: pieces[0].label_start]
+        if head.strip(" -–•*\t"):
+            self._add(box, line, head, "item" if is_item else "sentence")
+        for piece in pieces:
+            if piece.value:
+                self._add(box, line, piece.value, "label", piece.field, text[piece.label_start : piece.start])
+            else:
+                self._add(box, line, text[piece.label_start :], "heading", piece.field)
+
+    def _add(self, box: int, line: int, text: str, sort: Sort, label: str = "", said: str = "") -> None:
+        text = text.strip()
+        index = len(self.out.all)
+        self.out.add(Unit(index, text, fold(text), self.number, line, box, sort, self.block, label, said))
 
 
-def _paragraphs(block: Block) -> Iterator[tuple[int, list[str], str]]:
-    """(first line's index, lines, sort) of each paragraph or list item. An item takes its indented or plain lines below
-    until an empty line or the next bullet."""
+def _paragraphs(block: Block) -> Iterator[tuple[int, list[str], bool]]:
+    """(first line's index, lines, is a list item) of each paragraph or list item. An item takes the lines below it until
+    an empty line or the next bullet."""
     lines: list[str] = []
-    start, sort = 0, "para"
+    start, is_item = 0, False
     for index, line in enumerate(block.lines):
         bullet = bool(_BULLET.match(line))
-        if not line.strip() or bullet:
-            if any(x.strip() for x in lines):
-                yield start, lines, sort
-            lines, start, sort = [], index, "item" if bullet else "para"
-            if bullet:
-                lines.append(line)
-            else:
-                start = index + 1
+        if line.strip() and not bullet:
+            lines.append(line)
             continue
-        lines.append(line)
-    if any(x.strip() for x in lines):
-        yield start, lines, sort
+        if lines:
+            yield start, lines, is_item
+        lines, start, is_item = ([line], index, True) if bullet else ([], index + 1, False)
+    if lines:
+        yield start, lines, is_item
 
 
-def _joined(lines: Sequence[str], sort: str) -> Iterator[tuple[int, str]]:
+def _joined(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """(index, text): wrapped lines put together again."""
     held, at = "", 0
     for index, raw in enumerate(lines):
         line = raw.strip()
         if held and _continues(held, line, raw):
-            broken = held.endswith("@") or re.search(r"@[\w-]+[.-]$", held) or (held.endswith("-") and line[:1].islower())
-            held = f"{held}{'' if broken else ' '}{line}"
+            held = f"{held}{'' if _is_cut_within_word(held, line) else ' '}{line}"
             continue
         if held:
             yield at, held
@@ -173,17 +200,26 @@ def _joined(lines: Sequence[str], sort: str) -> Iterator[tuple[int, str]]:
         yield at, held
 
 
+def _is_cut_within_word(held: str, line: str) -> bool:
+    return bool(_BROKEN_ADDRESS.search(held)) or (held.endswith("-") and line[:1].islower())
+
+
 def _continues(held: str, line: str, raw: str) -> bool:
+    """Whether a line goes on with the one above."""
     if _ENDS.search(held) and not _NO_END.search(fold(held)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
-    if labelled(line) and labelled(line)[0].label_start <= 2:
+    begins = labelled(line)
+    if begins and begins[0].label_start <= 2:
         return False
-    if re.search(r"@$|[\w.-]+@[\w-]+[.-]$", held):
+    if _BROKEN_ADDRESS.search(held):
         return True
-    if line[:1].islower() or line[:1] in "(„\"" or line[:1].isdigit():
+    if line[:1].islower() or line[:1].isdigit() or line[:1] in '(„"':
         return len(held) > _WRAPPED or held.endswith(",")
-    begins = persons.find(line)[:1]
-    return _FULL <= len(held) <= _WIDEST and not labelled(held) and not (begins and begins[0].start <= 2)
+    return _FULL <= len(held) <= _WIDEST and not labelled(held) and not _begins_with_name(line)
+
+
+def _begins_with_name(line: str) -> bool:
+    return any(spot.start <= 2 for spot in persons.find(line)[:1])
 
 
 def _sentences(text: str) -> list[str]:
@@ -194,7 +230,3 @@ def _sentences(text: str) -> list[str]:
         elif piece.strip():
             out.append(piece)
     return out
-
-
-def column_of(text: str) -> str:
-    return field_of(text) or ""

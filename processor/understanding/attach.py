@@ -1,0 +1,164 @@
+"""Addresses to applicants, each with a reason of `owners`, or an explanation, or left open."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rules.hungarian.addresses import spells
+from rules.hungarian.clerks import is_clerk_address
+from rules.hungarian.names import eastern, same_name
+from rules.model import Evidence, Value
+
+from . import owners
+from .mentions import Mention
+from .page import Page, Referent, words
+from .units import Unit
+
+_BESIDE = 12  # characters between a name and the address right behind it
+_SPELLED = "spelled from the name"
+
+
+def addresses(page: Page) -> None:
+    """Gives every address its owner, or an explanation, or leaves it open."""
+    loose = []
+    for unit, mention in page.every("address"):
+        if mention.taken_back or mention.text in page.nobody:
+            page.explain(mention, "visszavonta" if mention.taken_back else "nem kérelmezőé")
+        elif not (_take(page, unit, mention) if unit.own else _take_from_signature(page, unit, mention)):
+            loose.append(mention)
+    _in_order(page, loose)
+    if len(page.applicants) == 1 and not page.has_email(page.applicants[0]):
+        _take_senders(page, page.applicants[0])
+
+
+def _take(page: Page, unit: Unit, mention: Mention) -> bool:
+    """Whether an address of the body has an owner or an explanation."""
+    spelled = [person for person in page.applicants if spells(mention.text, person.name)]
+    owner = _near(page, unit, mention)
+    others = _others_named(page, unit)
+    if owner.people and (not others or owner.people[0] in spelled or _is_behind(page, unit, mention, owner.people[0])):
+        if not _is_for_answers(unit, mention) or owner.people[0] in spelled:
+            for person in owner.people:
+                page.add_email(person, mention, owner.why)
+            return True
+    if len(spelled) == 1 and not others:
+        page.add_email(spelled[0], mention, _SPELLED)
+        return True
+    why = _explanation(page, unit, mention, bool(others))
+    if why and not spelled:
+        page.explain(mention, why)
+        return True
+    return False
+
+
+def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
+    """What an address is that is no applicant's; "" where nothing says so."""
+    if mention.text in page.clerks or is_clerk_address(mention.text):
+        return "a jegyzőé"
+    if others:
+        return "másé, aki nem kérelmező"
+    if any(mention.text == person.address for person in page.mail.cc):
+        return "másolatot kap"
+    if _is_for_answers(unit, mention) or words("person", "contact").search(unit.folded):
+        return "válaszcím vagy kapcsolattartó"
+    return ""
+
+
+def _is_for_answers(unit: Unit, mention: Mention) -> bool:
+    """ "Válaszukat a hivatal@... címre várjuk": the clause of the address speaks of answers."""
+    return bool(words("address", "for_answers").search(f"{unit.said} {unit.folded}".lower()))
+
+
+def _take_from_signature(page: Page, unit: Unit, mention: Mention) -> bool:
+    """An address outside the body is an applicant's only where it is spelled from the name, or called the writer's own."""
+    spelled = [person for person in page.applicants if spells(mention.text, person.name)]
+    writer = page.writer
+    own = "sajat" in f"{unit.said} {unit.text}".lower().replace("á", "a")
+    mine = [writer] if writer is not None and writer.draft is not None and own else []
+    for person in spelled if len(spelled) == 1 else mine:
+        if not page.has_email(person) and not _is_another_senders(page, mention.text, person):
+            page.add_email(person, mention, _SPELLED if spelled else owners.SOLE)
+    page.explain(mention, "aláírásban")
+    return True
+
+
+def _is_another_senders(page: Page, address: str, person: Referent) -> bool:
+    return page.mail.sender is not None and page.mail.sender.address == address and person is not page.writer
+
+
+def _others_named(page: Page, unit: Unit) -> list[Referent]:
+    """People of the unit who are no applicants."""
+    return [p for p in page.people if p.draft is None and any(spot.unit == unit.index for spot in p.at)]
+
+
+def _is_behind(page: Page, unit: Unit, mention: Mention, person: Referent) -> bool:
+    """The address stands in brackets or right behind the name."""
+    return any(p is person and 0 <= mention.start - end <= _BESIDE for p, _, end in owners.named_in(page, unit))
+
+
+def _near(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
+    """By the names in the unit, else by its box."""
+    here = owners.named_in(page, unit)
+    people = list(dict.fromkeys(person for person, _, _ in here))
+    if not people:
+        context = owners.from_context(page, unit)
+        return context if len(context.people) == 1 else owners.NOBODY
+    if len(people) == 1:
+        return owners.Owner(people, owners.ONLY_PERSON)
+    beside = [p for p, _, end in here if -2 <= mention.start - end <= 8]
+    if len(beside) == 1:
+        return owners.Owner(beside, owners.ONLY_PERSON)
+    given = page.of(unit, "address")
+    if _alternate([start for _, start, _ in here], [m.start for m in given]):
+        return owners.Owner([p for p, start, _ in here if start <= mention.start][-1:], owners.IN_ORDER)
+    spelled = [person for person in people if spells(mention.text, person.name)]
+    if len(spelled) == 1:
+        return owners.Owner(spelled, _SPELLED)
+    if len(given) == 1 and words("all", "words").search(unit.folded):
+        return owners.Owner(people, owners.FOR_ALL)
+    return owners.NOBODY
+
+
+def _alternate(names: list[int], addresses: list[int]) -> bool:
+    """Name, address, name, address ..."""
+    if len(names) != len(addresses):
+        return False
+    turns = [place for both in zip(names, addresses, strict=True) for place in both]
+    return all(before < after for before, after in pairwise(turns))
+
+
+def _in_order(page: Page, loose: list[Mention]) -> None:
+    """Addresses listed in the order of the names: as many as people who lack one, none spelled as another's."""
+    lacking = [person for person in page.applicants if not page.has_email(person)]
+    mine = [m for m in loose if m.text not in page.clerks and not _is_anybodys_else(page, m)]
+    one_place = len({page.units.all[m.unit].block for m in mine}) == 1
+    if mine and len(mine) == len(lacking) and one_place:
+        pairs = list(zip(lacking, mine, strict=True))
+        if all(not any(spells(m.text, o.name) for o in page.applicants if o is not p) for p, m in pairs):
+            for person, mention in pairs:
+                page.add_email(person, mention, owners.IN_ORDER)
+    for mention in loose:
+        if mention not in page.fates:
+            page.leave(mention, "nem derül ki, kinek az e-mail-címe")
+
+
+def _is_anybodys_else(page: Page, mention: Mention) -> bool:
+    """The sender's or a recipient's, who is no applicant."""
+    sender = page.mail.sender
+    if sender is not None and sender.address == mention.text:
+        return page.writer is None or page.writer.draft is None
+    return any(person.address == mention.text for person in (*page.mail.to, *page.mail.cc))
+
+
+def _take_senders(page: Page, person: Referent) -> None:
+    """No address for a sole applicant who is the sender: the sender's own (POLICY section 2)."""
+    layers = page.mail.layers
+    letter = layers[person.layer].sender if person.layer < len(layers) else None
+    for sender in (letter, page.mail.sender):
+        if sender is None or not sender.address or person.draft is None:
+            continue
+        is_sender = person is page.writer or same_name(eastern(sender.name), person.name)
+        if is_sender or spells(sender.address, person.name):
+            where = Evidence("feladó", 1, sender.address, 1)
+            person.draft.add("email", Value(sender.address, where, sender.address))
+            return

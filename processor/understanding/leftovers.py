@@ -1,0 +1,116 @@
+"""What is left of a mail once everything has its owner: what could be a thing that somebody lacks, an unknown program, a
+PIR; and every mention that nobody looked at (READER.md, invariants 1 and 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rules.hungarian.addresses import spells
+from rules.hungarian.lexicon import load
+
+from . import polarity
+from .draft import Findings
+from .mentions import Mention
+from .page import Page, words
+from .units import Unit
+
+_SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
+_LETTERS = re.compile(r"[a-z]{3,}")
+_TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
+_MOST_WORDS = 3  # of a program's name that the catalogue does not have
+_NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
+_WHY = {
+    "address": "nem derül ki, kinek az e-mail-címe",
+    "program": "nem derül ki, kinek kérik",
+    "person": "nem derül ki, kérelmező-e",
+    "number": "PIR-szám is lehet",
+}
+
+
+def settle(page: Page, found: Findings) -> None:
+    """Leaves open what nothing accounts for."""
+    _missing_addresses(page)
+    _missing_programs(page)
+    _missing_people(page)
+    for unit, first, last in _enumerations(page):
+        _unknown_programs(page, unit, first, last)
+    used = {re.sub(r"\D", "", item.value.text) for item in found.loose if item.name == "pir"}
+    drafts = [person.draft for person in page.applicants if person.draft is not None]
+    used |= {re.sub(r"\D", "", value.text) for draft in drafts for value in draft.values.get("pir", ())}
+    for unit, mention in page.every("address", "program", "person", "number"):
+        if unit.own and mention not in page.fates and mention.text not in used:
+            page.leave(mention, _WHY[mention.sort])
+    if page.units.cut:
+        page.leave_text(page.units.all[-1], page.units.all[-1].text, "az utána következőt a program nem olvasta el")
+
+
+def _missing_addresses(page: Page) -> None:
+    """No address is asked for that the mail might hold."""
+    if all(page.has_email(person) for person in page.applicants):
+        return
+    sender = page.mail.sender.address if page.mail.sender else ""
+    others = [person.name for person in page.people if person.draft is None]
+    copied = {person.address for person in page.mail.cc}
+    for unit, mention in page.every("address"):
+        fate = page.fates.get(mention)
+        settled = fate is not None and fate.state == "used"
+        if settled or mention.taken_back or mention.text in page.nobody | copied | set(page.clerks):
+            continue
+        if not any(spells(mention.text, name) for name in others) and (unit.own or mention.text != sender):
+            page.leave(mention, "ez is lehet a hiányzó e-mail-cím")
+
+
+def _missing_programs(page: Page) -> None:
+    """No program is asked for where a duty may say it."""
+    if all(person.draft is None or person.draft.programs for person in page.applicants):
+        return
+    for unit in page.units.all:
+        if unit.own and words("wish", "duty").search(unit.folded) and "refused" not in polarity.polarity(unit.folded):
+            page.leave_text(unit, unit.text, "ebből a tananyag is kiderülhet")
+            return
+
+
+def _missing_people(page: Page) -> None:
+    """No name is asked for where somebody is named."""
+    if page.applicants:
+        return
+    for person in page.people:
+        if person.role not in _NO_APPLICANT and person is not page.writer and person.at:
+            page.leave_text(page.units.all[person.at[0].unit], person.name, _WHY["person"])
+
+
+def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
+    """(unit, start, end) between the first and the last of several programs."""
+    for unit in page.units.all:
+        named = [m for m in page.of(unit, "program") if m.found is not None]
+        if unit.own and len(named) >= 2:
+            yield unit, named[0].end, named[-1].start
+
+
+def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
+    """A piece of an enumeration of programs in which no program was found may be one that the catalogue lacks."""
+    at = start
+    for separator in (*_SEPARATOR.finditer(unit.folded, start, end), None):
+        stop = separator.start() if separator else end
+        piece = unit.folded[at:stop]
+        if not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, piece):
+            page.leave_text(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
+        at = separator.end() if separator else end
+
+
+def _is_spoken_for(page: Page, unit: Unit, start: int, end: int) -> bool:
+    return any(m.start < end and m.end > start for m in page.mentions[unit.index] if m.sort != "number")
+
+
+def _may_be_program(page: Page, piece: str) -> bool:
+    plain: Sequence[str] = load("roles.toml").data["plain"]["words"]
+    said = [w for w in _LETTERS.findall(piece) if w not in plain and not words("wish", "words").match(w)]
+    told = _TELLS.search(piece) or "refused" in polarity.polarity(piece) or "done" in polarity.polarity(piece)
+    return 1 <= len(said) <= _MOST_WORDS and not told and not _names_somebody(page, said)
+
+
+def _names_somebody(page: Page, said: Sequence[str]) -> bool:
+    return any(person.bears(word.capitalize()) for person in page.people for word in said)
+
+

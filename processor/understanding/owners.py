@@ -1,0 +1,190 @@
+"""Whose something in a unit is, by a closed, ordered list of reasons (READER.md, invariant 3); nobody's where none holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .mentions import Mention
+from .page import Page, Referent, words
+from .units import Unit
+
+OWN_CELL = "own cell or labelled block"
+OWN_ITEM = "own list item"
+ONLY_PERSON = "only person in the clause"
+IN_ORDER = "enumeration in the same order"
+FOR_ALL = "statement for all"
+ONE_REQUEST = "one request over several people"
+ANAPHORA = "anaphora"
+SOLE = "sole applicant"
+
+_BETWEEN_NAMES = re.compile(
+    r"^[\s,;/()\[\]]*(?:\S+@\S+[\s,;/()\[\]]*)?(?:es|valamint|illetve|meg|tovabba|,|;)?[\s,;/()\[\]]*(?:a|az|dr\.?)?\s*$"
+)
+_ORDINAL = re.compile(
+    r"\b(?P<word>elso|masodik|harmadik|negyedik|otodik|elobbi|utobbi|utobb|legutolso|utolso)\w{0,5}"
+    r"(?P<pair>\s+(?:ketto|ket)\w*)?"
+)
+_NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
+_IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
+_MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Group(NamedTuple):
+    """People who are spoken of together at unit.text[start:end]."""
+
+    people: list[Referent]
+    start: int
+    end: int
+
+
+class Owner(NamedTuple):
+    """`people`: none where nothing says whose it is; `why`: the reason."""
+
+    people: list[Referent]
+    why: str = ""
+
+
+NOBODY = Owner([])
+
+
+def of_thing(page: Page, unit: Unit, at: int) -> Owner:
+    """Whose something at a place of a unit is."""
+    people = groups(page, unit)
+    if not people:
+        return from_context(page, unit)
+    if len(people) == 1:
+        mine = people[0].people
+        return Owner(mine, ONLY_PERSON if len(mine) == 1 else ONE_REQUEST)
+    return _among(page, unit, people, at)
+
+
+def named_in(page: Page, unit: Unit) -> list[tuple[Referent, int, int]]:
+    """(applicant, start, end) of whom a unit names: by the whole name, by a part or nickname that only one bears, or
+    the writer by "én"."""
+    out = [(p, s.start, s.end) for p in page.applicants for s in p.at if s.unit == unit.index]
+    taken = [(m.start, m.end) for m in page.of(unit, "county", "body", "address", "program")]
+    taken += [(start, end) for _, start, end in out]
+    small = unit.text.islower()
+    for match in _WORD.finditer(unit.text):
+        word = match.group()
+        if not (word[0].isupper() or small) or any(s <= match.start() < e for s, e in taken):
+            continue
+        bearers = [person for person in page.applicants if person.bears(word)]
+        if len(bearers) == 1:
+            out.append((bearers[0], match.start(), match.end()))
+    out += _oneself(page, unit)
+    return sorted(out, key=lambda spot: spot[1])
+
+
+def _oneself(page: Page, unit: Unit) -> Iterator[tuple[Referent, int, int]]:
+    writer = page.writer
+    if writer is None or writer.draft is None or unit.layer != page.writer_layer:
+        return
+    if (match := _MYSELF.search(unit.folded)) and not any(s.unit == unit.index for s in writer.at):
+        yield writer, match.start(), match.end()
+
+
+def groups(page: Page, unit: Unit) -> list[Group]:
+    """Of whom a unit speaks: people enumerated are one group; "mindketten", "az utóbbi"."""
+    spots = [Group([person], start, end) for person, start, end in named_in(page, unit)]
+    spots += _counted(page, unit)
+    spots.sort(key=lambda group: group.start)
+    out: list[Group] = []
+    for group in spots:
+        if out and _go_together(page, unit, out[-1], group):
+            added = [person for person in group.people if person not in out[-1].people]
+            out[-1] = Group([*out[-1].people, *added], out[-1].start, group.end)
+        else:
+            out.append(group)
+    return out
+
+
+def _go_together(page: Page, unit: Unit, before: Group, after: Group) -> bool:
+    joined = bool(_BETWEEN_NAMES.match(unit.folded[before.end : after.start]))
+    return joined and not _programs(page, unit, before.end, after.start)
+
+
+def _counted(page: Page, unit: Unit) -> Iterator[Group]:
+    """People meant by their number or place: "mindketten", "az előbbi", "a második"."""
+    people = page.applicants
+    if len(people) < 2:
+        return
+    if everybody := words("all", "words").search(unit.folded):
+        yield Group(people, everybody.start(), everybody.end())
+    for match in _ORDINAL.finditer(unit.folded):
+        meant = _by_place(people, match["word"], bool(match["pair"]))
+        if meant:
+            yield Group(meant, match.start(), match.end())
+
+
+def _by_place(people: list[Referent], word: str, pair: bool) -> list[Referent]:
+    if word in _NUMBERED and not (pair and word != "elso"):
+        at = _NUMBERED.index(word)
+        return people[:2] if pair else people[at : at + 1]
+    if word.endswith("utolso"):
+        return people[-2 if pair else -1 :]
+    if word == "elobbi":
+        return people[:1] if len(people) == 2 else []
+    return people[-2:] if pair else people[-1:]
+
+
+def _programs(page: Page, unit: Unit, start: int, end: int) -> list[Mention]:
+    return [m for m in page.of(unit, "program") if start <= m.start < end]
+
+
+def _among(page: Page, unit: Unit, people: Sequence[Group], at: int) -> Owner:
+    """Several in one sentence: each has what follows the own name, where something follows each; or what stands before
+    it, where something stands before each."""
+    people = _without_repeated(page, unit, people)
+    if len(people) == 1:
+        return Owner(people[0].people, ONLY_PERSON)
+    bounds = [group.start for group in people] + [len(unit.text) + 1]
+    after = [bool(_programs(page, unit, s, e)) for s, e in zip(bounds, bounds[1:], strict=False)]
+    before = bool(_programs(page, unit, 0, bounds[0]))
+    mine = max((i for i, start in enumerate(bounds[:-1]) if start <= at), default=-1)
+    if _IN_TURN.search(unit.folded) and not all(after):
+        return NOBODY
+    if all(after) and not before and mine >= 0:
+        return Owner(people[mine].people, ONLY_PERSON)
+    if before and not after[-1] and all(after[:-1]):  # "az ADÓ-t Anna, a Keretet Béla kéri"
+        return Owner(people[min(mine + 1, len(people) - 1)].people, ONLY_PERSON)
+    return NOBODY
+
+
+def _without_repeated(page: Page, unit: Unit, people: Sequence[Group]) -> list[Group]:
+    """Without those named first together and then one by one with something of their own."""
+    ends = [group.start for group in people[1:]] + [len(unit.text) + 1]
+    told = [bool(_programs(page, unit, g.start, e)) for g, e in zip(people, ends, strict=True)]
+    out = []
+    for index, group in enumerate(people):
+        later = [p for g, has in zip(people[index + 1 :], told[index + 1 :], strict=True) if has for p in g.people]
+        if told[index] or not all(person in later for person in group.people):
+            out.append(group)
+    return out
+
+
+def from_context(page: Page, unit: Unit) -> Owner:
+    """Nobody is named in the unit: its box, the sentence before, the only applicant."""
+    mates = page.units.boxes[unit.box]
+    people = list(dict.fromkeys(person for mate in mates for person, _, _ in named_in(page, mate)))
+    if len(people) == 1 and unit.listed:
+        return Owner(people, OWN_CELL if unit.sort == "cell" else OWN_ITEM)
+    if len(page.applicants) == 1:
+        return Owner(page.applicants, SOLE)
+    last = _last_named(page, mates, unit) if people else []
+    if len(last) == 1 and (unit.sort == "label" or has_pronoun(unit)):
+        return Owner(last, ANAPHORA)
+    return NOBODY
+
+
+def _last_named(page: Page, mates: Sequence[Unit], unit: Unit) -> list[Referent]:
+    before = [mate for mate in mates if mate.index < unit.index]
+    named = next((found for mate in reversed(before) if (found := named_in(page, mate))), [])
+    return list(dict.fromkeys(person for person, _, _ in named))
+
+
+def has_pronoun(unit: Unit) -> bool:
+    return bool(words("pronoun", "words").search(" ".join(unit.folded.split()[:8])))

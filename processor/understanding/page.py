@@ -1,0 +1,151 @@
+"""A mail while it is read: its units, what is mentioned in each, who is spoken of, and the fate of every mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+from processor.reading import Mail
+from rules.hungarian.lexicon import load
+from rules.hungarian.names import given, given_names, nicknames, parts
+from rules.hungarian.offices import examples
+from rules.hungarian.words import fold, is_ending, short
+from rules.model import Open, Value
+
+from .draft import Draft
+from .mentions import Mention
+from .units import Unit, Units
+
+_SHORTEST_NICKNAME = 3
+_LONGEST_NICKNAME = 7
+
+
+class Spot(NamedTuple):
+    """Where somebody is named: unit.text[start:end]."""
+
+    unit: int
+    start: int
+    end: int
+
+
+class Fate(NamedTuple):
+    """What became of a mention. `why`: the reason of the list (READER.md, invariant 3), or what it is instead."""
+
+    state: Literal["used", "explained", "open"]
+    why: str
+
+
+@dataclass(slots=True, eq=False)
+class Referent:
+    """Somebody who is named. `at`: where the whole name stands; `role`: "" until decided; `draft`: of an applicant;
+    `called`: nicknames given behind the name, "Garay Bianka (Bia)"."""
+
+    name: str
+    at: list[Spot] = field(default_factory=list)
+    role: str = ""
+    layer: int = 0
+    aliases: list[str] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
+    draft: Draft | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(fold(part) for part in parts(self.name))
+
+    def bears(self, word: str) -> bool:
+        """Whether the word, whatever its ending, is a part of the name or a nickname of it."""
+        folded = fold(word)
+        if len(folded) < _SHORTEST_NICKNAME:
+            return False
+        bases = _without_endings(word)
+        if bases & self.words or bases & self.called:
+            return True
+        if any(set(nicknames().get(base, ())) & self.words for base in bases):
+            return True
+        known = given_names()
+        alike = any(mine[:3] == folded[:3] and mine in known for mine in self.words)
+        return word[0].isupper() and len(folded) <= _LONGEST_NICKNAME and alike
+
+
+@cache
+def _without_endings(word: str) -> frozenset[str]:
+    """A word with and without what may be its case ending."""
+    folded = fold(word)
+    ends = range(1, 5)
+    bases = {folded, *(folded[:-n] for n in ends if len(folded) - n >= _SHORTEST_NICKNAME and is_ending(folded[-n:]))}
+    base = given(word)
+    return frozenset(bases | ({fold(base)} if base is not None else set()))
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """`mentions`: by unit. `nobody`: addresses that are nobody's (ours, examples). `writer_layer`: the letter whose
+    writer asks, 0 for the mail itself."""
+
+    mail: Mail
+    own: frozenset[str]
+    units: Units
+    mentions: list[list[Mention]]
+    people: list[Referent] = field(default_factory=list)
+    writer: Referent | None = None
+    writer_layer: int = 0
+    clerks: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    fates: dict[Mention, Fate] = field(default_factory=dict)
+    opened: list[Open] = field(default_factory=list)
+
+    @property
+    def nobody(self) -> frozenset[str]:
+        return self.own | examples()
+
+    @property
+    def applicants(self) -> list[Referent]:
+        return [person for person in self.people if person.draft is not None]
+
+    def every(self, *sorts: str) -> Iterator[tuple[Unit, Mention]]:
+        """The mentions of some sorts, with their units, in the order of the mail."""
+        for unit in self.units.all:
+            for mention in self.mentions[unit.index]:
+                if mention.sort in sorts:
+                    yield unit, mention
+
+    def of(self, unit: Unit, *sorts: str) -> list[Mention]:
+        return [mention for mention in self.mentions[unit.index] if mention.sort in sorts]
+
+    def use(self, mention: Mention, why: str) -> None:
+        self.fates[mention] = Fate("used", why)
+
+    def explain(self, mention: Mention, why: str) -> None:
+        if mention not in self.fates:
+            self.fates[mention] = Fate("explained", why)
+
+    def leave(self, mention: Mention, why: str) -> None:
+        """Open: an officer looks."""
+        self.fates[mention] = Fate("open", why)
+        self.leave_text(self.units.all[mention.unit], mention.text, why)
+
+    def leave_text(self, unit: Unit, text: str, why: str) -> None:
+        where = f"{unit.source.place}, {unit.source.first_line + unit.line}. sor"
+        entry = Open(short(text, 100), where, why)
+        if entry not in self.opened:
+            self.opened.append(entry)
+
+    def add_email(self, person: Referent, mention: Mention, why: str) -> None:
+        assert person.draft is not None
+        unit = self.units.all[mention.unit]
+        person.draft.add("email", Value(mention.text, unit.evidence(), mention.text, labelled=True))
+        self.use(mention, why)
+
+    def has_email(self, person: Referent) -> bool:
+        return person.draft is not None and "email" in person.draft.values
+
+
+@cache
+def words(section: str, name: str) -> re.Pattern[str]:
+    """A list of roles.toml as a pattern: beginnings of words; a space behind one says that the word ends there."""
+    entries: list[str] = load("roles.toml").data[section][name]
+    ends = [re.escape(entry.rstrip()) + (r"\b" if entry.endswith(" ") else "") for entry in entries]
+    return re.compile(r"\b(?:" + "|".join(sorted(ends, key=len, reverse=True)) + ")")

@@ -1,0 +1,46 @@
+"""Municipality, PIR and county to applicants: in their own row, item or block, else stated once for the mail (POLICY
+section 2)."""
+
+from __future__ import annotations
+
+from rules.model import Value
+
+from . import owners
+from .draft import Findings, Loose
+from .page import Page, Referent
+from .units import Unit
+
+_FIELDS = {"pir": "pir", "county": "county", "body": "municipality"}
+
+
+def attach(page: Page, found: Findings) -> None:
+    """What is nobody's own goes to `found.loose`, for all."""
+    pirs = {mention.text for unit, mention in page.every("pir") if unit.own}
+    for unit, mention in page.every(*_FIELDS):
+        if mention.taken_back:
+            page.explain(mention, "visszavonta")
+            continue
+        labelled = mention.sure or unit.sort == "label"
+        value = Value(mention.text, unit.evidence(), mention.text, labelled=labelled)
+        owner = _owner(page, unit, several_bodies=len(pirs) > 1)
+        if owner is not None and owner.draft is not None:
+            owner.draft.add(_FIELDS[mention.sort], value)
+            page.use(mention, owners.OWN_CELL)
+        else:
+            order = (unit.block, unit.line, mention.start)
+            found.loose.append(Loose(_FIELDS[mention.sort], value, order, unit.layer))
+            page.use(mention, owners.FOR_ALL)
+
+
+def _owner(page: Page, unit: Unit, several_bodies: bool) -> Referent | None:
+    """The applicant whose row or item it is, where there are several."""
+    if len(page.applicants) < 2:
+        return None
+    if unit.sort == "sentence" and several_bodies:
+        groups = owners.groups(page, unit)
+        return groups[0].people[0] if len(groups) == 1 and len(groups[0].people) == 1 else None
+    if unit.sort not in {"item", "cell", "label"}:
+        return None
+    mates = page.units.boxes[unit.box]
+    people = list(dict.fromkeys(person for mate in mates for person, _, _ in owners.named_in(page, mate)))
+    return people[0] if len(people) == 1 else None

@@ -1,0 +1,102 @@
+"""Programs to applicants: asked for or not, and whose, with a reason of `owners`; else left open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from processor.reading import Role
+
+from . import owners, polarity
+from .draft import Findings, mention
+from .mentions import Mention
+from .page import Page, Referent
+from .units import Unit
+
+_OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
+_FEW_WORDS = 6  # of a sentence that is a list of programs and nothing else
+_MOST_BOXES = 2  # that programs for everybody may stand in
+
+
+def attach(page: Page, found: Findings) -> None:
+    """Gives every program that is asked for to its applicants; `found.programs`: where there is no applicant at all."""
+    pending: list[Mention] = []
+    for unit, named in page.every("program"):
+        if unit.role not in _OUTSIDE and named.found is not None:
+            pending += _judge(page, unit, named)
+    _share(page, pending, found)
+    if not any(person.draft and person.draft.programs for person in page.applicants):
+        _take_from_subject(page)
+
+
+def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
+    """The mention, where it is asked for and has no owner yet."""
+    said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
+    if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
+        page.refused |= set(named.found.programs if named.found else ())
+        page.explain(named, "nem kéri")
+    elif said == "wanted":
+        owner = owners.of_thing(page, unit, named.start)
+        for person in owner.people:
+            wish(page, person, named, owner.why)
+        return [] if owner.people else [named]
+    elif _is_asked_elsewhere(page, named):
+        page.explain(named, "máshol kéri")
+    else:
+        page.leave_text(unit, unit.text, "nem egyértelmű, kérik-e")
+        page.explain(named, "nem egyértelmű")
+    return []
+
+
+def _is_in_list(page: Page, unit: Unit) -> bool:
+    """Where a program stands without a word for it: a list, a cell, somebody's line, a sentence of programs alone."""
+    words = [word for word in unit.folded.split() if len(word) > 3]
+    return unit.listed or bool(owners.groups(page, unit)) or len(words) <= _FEW_WORDS
+
+
+def _is_about_others(page: Page, unit: Unit) -> bool:
+    """A sentence of people who are no applicants, and of nobody else."""
+    mine = {(spot.unit, spot.start) for person in page.applicants for spot in person.at}
+    others = any((unit.index, m.start) not in mine for m in page.of(unit, "person"))
+    return unit.sort == "sentence" and others and not owners.groups(page, unit)
+
+
+def _is_asked_elsewhere(page: Page, named: Mention) -> bool:
+    programs = set(named.found.programs if named.found else ())
+    drafts = [person.draft for person in page.applicants if person.draft is not None]
+    return any(programs & set(asked.programs) for draft in drafts for asked in draft.programs)
+
+
+def wish(page: Page, person: Referent, named: Mention, why: str) -> None:
+    assert named.found is not None and person.draft is not None
+    unit = page.units.all[named.unit]
+    found = replace(named.found, start=0, end=len(named.text))
+    person.draft.programs.append(mention(found, named.text, unit.evidence()))
+    page.use(named, why)
+
+
+def _share(page: Page, pending: list[Mention], found: Findings) -> None:
+    """Programs of one request that names nobody are everybody's, where nobody has any of the own."""
+    people = page.applicants
+    units = [page.units.all[named.unit] for named in pending]
+    if not people:
+        for unit, named in zip(units, pending, strict=True):
+            assert named.found is not None
+            order = (unit.block, unit.line, named.start)
+            found.programs.append((mention(named.found, unit.text, unit.evidence()), order, unit.layer))
+            page.use(named, "nincs kérelmező")
+        return
+    owned = any(person.draft.programs for person in people if person.draft is not None)
+    if not owned and len({unit.box for unit in units}) <= _MOST_BOXES:
+        for named in pending:
+            for person in people:
+                wish(page, person, named, owners.ONE_REQUEST)
+        return
+    for named in pending:
+        page.leave(named, "nem derül ki, kinek kérik")
+
+
+def _take_from_subject(page: Page) -> None:
+    if len(page.applicants) == 1:
+        for unit, named in page.every("program"):
+            if unit.role is Role.SUBJECT and named.found is not None:
+                wish(page, page.applicants[0], named, owners.SOLE)

@@ -1,0 +1,205 @@
+"""In which role each person is spoken of: beneficiary, writer, clerk, contact, predecessor, declined, done, thanked,
+mentioned, or open (READER.md, invariant 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from processor.reading import Role
+from rules.hungarian.words import fold
+
+from . import polarity
+from .page import Page, Referent, Spot, words
+from .people import is_first_person
+from .referents import is_clerk, own_text, signs
+from .units import Unit
+
+_MYSELF = re.compile(
+    r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|"
+    r"sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|"
+    r"szeretnek (?:regisztralni|jelentkezni|hozzaferni|csatlakozni|beiratkozni|bekerulni|tanulni))"
+)
+_LEARNS = re.compile(
+    r"regisztr|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|tananyag|kepzes|tanfolyam|kurzus|oktat|tanul|"
+    r"pm-\d{4}|szakrendszer|modul"
+)
+_ASKED_FOR = re.compile(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent")
+_PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
+_HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_YES = frozenset({"strong", "weak"})
+_NEAR = 45  # characters behind a name in which its role is said
+_SOFT = frozenset({"office", "done"})  # says little against somebody who is asked for as well
+
+
+def decide(page: Page) -> None:
+    """Gives every person a role, and leaves open who might be an applicant."""
+    for person in page.people:
+        person.role = _role(page, person)
+    _only_one(page)
+    _take_writer(page)
+    for unit, mention in page.every("person"):
+        owner = next((p for p in page.people if Spot(unit.index, mention.start, mention.end) in p.at), None)
+        if owner is None or owner.role == "beneficiary":
+            page.use(mention, "kérelmező")
+        elif owner.role != "open":
+            page.explain(mention, owner.role)
+    for person in page.people:
+        if person.role == "open":
+            unit = page.units.all[person.at[0].unit]
+            page.leave_text(unit, person.name, "nem derül ki, kérelmező-e")
+
+
+# ---------------------------------------------------------------- the writer
+
+
+def _take_writer(page: Page) -> None:
+    """The writer is an applicant who asks in so many words, or perhaps, where nobody else is asked for."""
+    writer = page.writer
+    if writer is None:
+        return
+    certain, perhaps = asks_for_oneself(page)
+    others = any(p.role in {"beneficiary", "open"} for p in page.people if p is not writer)
+    if certain or (perhaps and not others):
+        writer.role = "beneficiary"
+        if writer not in page.people:
+            page.people.append(writer)
+
+
+def asks_for_oneself(page: Page) -> tuple[bool, bool]:
+    """Whether the writer asks for himself or herself: in so many words; or perhaps."""
+    own = [unit for unit in page.units.all if unit.own and unit.layer == page.writer_layer]
+    certain = any(_MYSELF.search(unit.folded) and _is_wish(page, unit) for unit in own)
+    return certain, is_first_person(own_text(page, page.writer_layer))
+
+
+def _is_wish(page: Page, unit: Unit) -> bool:
+    return bool(words("wish", "words").search(unit.folded)) or bool(page.of(unit, "program"))
+
+
+def _only_one(page: Page) -> None:
+    """Nobody else is named in a mail that asks for somebody: the one of whom nothing speaks against it."""
+    if any(person.role == "beneficiary" for person in page.people):
+        return
+    left = [person for person in page.people if person.role == "open" and person is not page.writer]
+    own = (unit for unit in page.units.all if unit.own)
+    asked = any(words("wish", "words").search(unit.folded) and _LEARNS.search(unit.folded) for unit in own)
+    if len(left) == 1 and asked and not any(vote not in _YES for vote in _votes(page, left[0]) if vote):
+        left[0].role = "beneficiary"
+
+
+# ---------------------------------------------------------------- votes
+
+
+def _role(page: Page, person: Referent) -> str:
+    body = [spot for spot in person.at if _speaks_of(page, person, spot)]
+    if not body:
+        return _role_outside_body(page, person)
+    votes = list(_votes(page, person))
+    if is_clerk(page, person) and "strong" not in votes:
+        return "clerk"
+    against = [vote for vote in votes if vote and vote not in _YES]
+    if "strong" in votes:
+        return "beneficiary" if set(against) <= {"office"} else "open"
+    if "weak" in votes:
+        return "beneficiary" if not against else "open" if set(against) <= _SOFT else against[0]
+    return against[0] if against else "open"
+
+
+def _speaks_of(page: Page, person: Referent, spot: Spot) -> bool:
+    unit = page.units.all[spot.unit]
+    return unit.own and not (person is page.writer and signs(page, unit))
+
+
+def _role_outside_body(page: Page, person: Referent) -> str:
+    units = [page.units.all[spot.unit] for spot in person.at]
+    if any(signs(page, unit) for unit in units):
+        return "writer"
+    return "subject" if units and units[0].role is Role.SUBJECT else "mentioned"
+
+
+def _votes(page: Page, person: Referent) -> Iterator[str]:
+    """What each naming says of a person: strong | weak for an applicant, why not, or "" for nothing."""
+    for spot in person.at:
+        if _speaks_of(page, person, spot):
+            yield _vote(page, person, spot)
+    for spot in _named_in_part(page, person):
+        yield _vote(page, person, spot)
+
+
+def _named_in_part(page: Page, person: Referent) -> Iterator[Spot]:
+    """Where the person is named by a part of the name that nobody else bears."""
+    for unit in page.units.all:
+        if not unit.own or any(spot.unit == unit.index for spot in person.at):
+            continue
+        taken = page.of(unit, "county", "body", "address", "person")
+        for match in _WORD.finditer(unit.text):
+            word = match.group()
+            if not word[0].isupper() or any(m.start <= match.start() < m.end for m in taken):
+                continue
+            if person.bears(word) and sum(1 for other in page.people if other.bears(word)) == 1:
+                yield Spot(unit.index, match.start(), match.end())
+                break
+
+
+def _vote(page: Page, person: Referent, spot: Spot) -> str:
+    unit = page.units.all[spot.unit]
+    if unit.label == "name":
+        return "strong"
+    if (against := _against(page, unit, spot)) is not None:
+        return against
+    if _is_item_of(page, person, unit):
+        return "strong"
+    here = page.of(unit, "program", "address")
+    wish = bool(words("wish", "words").search(unit.folded))
+    if wish and (here or _ASKED_FOR.search(unit.folded)):
+        return "strong"
+    return "weak" if here or wish or unit.sort == "item" else ""
+
+
+def _is_item_of(page: Page, person: Referent, unit: Unit) -> bool:
+    """A list item, row or block of that person alone, with something to learn or an address."""
+    if unit.sort not in {"item", "cell", "line"}:
+        return False
+    box = page.units.boxes[unit.box]
+    indexes = {u.index for u in box}
+    if any(spot.unit in indexes for p in page.people if p is not person for spot in p.at):
+        return False
+    held = [m for u in box for m in page.of(u, "program", "address") if m.text not in page.nobody]
+    return bool(held) or unit.sort == "item"
+
+
+def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
+    """Why the naming is none of an applicant; "" where it says nothing at all."""
+    behind = unit.folded[spot.end : spot.end + _NEAR]
+    if _HAS_PREDECESSOR.match(behind):
+        return ""
+    wanted = any(polarity.verdict(page, unit, m) == "wanted" for m in page.of(unit, "program"))
+    alone = len(page.of(unit, "person")) == 1
+    if alone and not wanted and (role := _of_whole_unit(page, unit)):
+        return role
+    clause = polarity.clause(unit.folded, spot.start, spot.end)
+    told = f"{clause} | {behind.split('.')[0]}"
+    for role in ("predecessor",) if wanted else ("declined", "predecessor", "contact", "done", "thanked"):
+        if words("person", role).search(told):
+            return role
+    if not wanted and not page.of(unit, "address") and (role := _of_past(unit)):
+        return role
+    ahead = unit.folded[max(0, spot.start - 25) : spot.start]
+    office = words("person", "office")
+    return "office" if office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
+
+
+def _of_whole_unit(page: Page, unit: Unit) -> str:
+    """The only person of a sentence that asks for no program: whom to call, whom not to register."""
+    whole = f"{fold(unit.said)} {unit.folded}"
+    reachable = bool(page.of(unit, "address")) or bool(_PHONE.search(whole))
+    if reachable and words("person", "contact").search(whole):
+        return "contact"
+    return "declined" if words("person", "declined").search(whole) else ""
+
+
+def _of_past(unit: Unit) -> str:
+    """What a sentence without program and address says of all the people in it."""
+    return next((role for role in ("thanked", "done") if words("person", role).search(unit.folded)), "")
