@@ -119,7 +119,14 @@ def _one(mail: Mail, own: frozenset[str], mode: str) -> Understood:
     request = Request(
         tuple(applicants), mail.sender, recipients, tuple(dict.fromkeys(found.clerks)), unreadable=unreadable
     )
-    left = unaccounted(forms.plain(mail), own, request, mode=mode)
+    if mode == "r":
+        from .gate import _Gate
+        from .kind import asks_for_registration
+        left = tuple(_Gate(mail, own, request, Request()).cut_off())
+        if not left and not ropen and not asks_for_registration(mail):
+            left = (Open(mail.subject or "–", "levél", "nem egyértelmű, hogy regisztrációt kér-e"),)
+    else:
+        left = unaccounted(forms.plain(mail), own, request, mode=mode)
     return Understood(kind, replace(request, open=tuple(dict.fromkeys((*ropen, *left)))))
 
 

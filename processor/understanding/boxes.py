@@ -40,7 +40,7 @@ def _below_labels(page: Page) -> None:
 
 def _is_value(page: Page, unit: Unit, label: str) -> bool:
     """Whether a line below a label is a value of it, and no sentence or somebody's own line."""
-    if unit.sort not in {"item", "sentence"} or unit.label or len(unit.text) >= _LONGEST_VALUE:
+    if unit.sort not in {"item", "sentence"} or unit.label or len(unit.text) >= _LONGEST_VALUE or ":" in unit.text:
         return False
     named = bool(page.of(unit, "person"))
     if label == "programs":
@@ -54,7 +54,8 @@ def _items(page: Page, number: int) -> None:
     members = page.units.boxes[number]
     begins = {unit.index for unit in members if _begins_with_name(page, unit)}
     first = next((unit for unit in members if unit.index in begins), None)
-    if first is None or (len({u.line for u in members if u.index in begins}) < 2 and not _heads_block(first, members)):
+    lines = {unit.line for unit in members if unit.index in begins}
+    if first is None or (len(lines) < 2 and not _heads_block(page, first, members)):
         return
     box = number
     for unit in list(members):
@@ -68,8 +69,10 @@ def _begins_with_name(page: Page, unit: Unit) -> bool:
     return unit.sort == "sentence" and unit.own and any(m.start <= _HEAD for m in page.of(unit, "person"))
 
 
-def _heads_block(unit: Unit, members: Sequence[Unit]) -> bool:
+def _heads_block(page: Page, unit: Unit, members: Sequence[Unit]) -> bool:
     """A name alone on its line, with short lines of data below."""
     below = [other for other in members if other.index > unit.index]
+    if not any(page.of(other, "program", "address") for other in below):
+        return False
     short = len(unit.text) < _LONGEST_NAME_LINE and all(len(other.text) < _LONGEST_DATA_LINE for other in below)
     return bool(below) and short and unit.line != below[0].line

@@ -85,7 +85,7 @@ class _Grid:
         """One row a field: labels on the left, values on the right."""
         known = sum(1 for row in self.rows if row and row[0] and field_of(row[0]))
         width = max((len([c for c in row if c]) for row in self.rows), default=0)
-        if width > 2 and len(people) != 1:
+        if (width > 2 and len(people) != 1) or len({i for i, j in people if j == 0}) > 1:
             return False
         alone = all(len([c for c in row[1:] if c]) <= 1 for row in self.rows)
         return alone and (known >= 2 or (len(self.rows) >= 3 and all(j > 0 for _, j in people) and width == 2))
@@ -215,7 +215,7 @@ def _program(text: str) -> bool:
 
 def _is_person(cell: str) -> bool:
     """Whether a cell is somebody's name, alone or with an address or a note behind it."""
-    head = re.split(r"[(\n,;:]", cell)[0].strip()
+    head = re.split(r"[(\n,;:]|\S+@", cell)[0].strip()
     if not head or len(head) > 60 or field_of(head) is not None or bodies.is_body(head) or "@" in head:
         return False
     if persons.find(head):

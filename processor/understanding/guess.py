@@ -45,12 +45,12 @@ def label(text: str) -> Guess | None:
 def _field(value: str) -> str | None:
     """What a value is, where it is one thing; None where it is nothing that we look for."""
     found = addresses(value)
-    if len(found) == 1 and _covers(value, found[0][1] - found[0][0]):
+    spotted = persons.find(value)
+    if len(found) == 1 and not spotted and _covers(value, found[0][1] - found[0][0]):
         return "email"
     if counties.recognise(value):
         return "county"
-    spotted = persons.find(value)
-    if len(spotted) == 1 and _covers(value, spotted[0].end - spotted[0].start):
+    if len(spotted) == 1 and not found and _covers(value, spotted[0].end - spotted[0].start):
         return "name"
     if _is_programs(value):
         return "programs"

@@ -6,19 +6,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rules.hungarian import counties
 from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
+from rules.hungarian.words import key
 
 from . import polarity
 from .draft import Findings
 from .mentions import Mention
 from .page import Page, words
+from .referents import signs
 from .units import Unit
 
 _SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
+_COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
+_MIGHT_BE = (
+    (
+        "municipality",
+        re.compile(r"\b[a-z]{4,}i (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|polg\. ?hiv)"),
+        "ez is lehet: munkahely",
+    ),
+    ("pir", re.compile(r"(?<![\d#])(?<!\d{4}-)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
+    ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b|\bmegye"), "ez is lehet: vármegye"),
+)
 _NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
 _WHY = {
     "address": "nem derül ki, kinek az e-mail-címe",
@@ -33,13 +46,14 @@ def settle(page: Page, found: Findings) -> None:
     _missing_addresses(page)
     _missing_programs(page)
     _missing_people(page)
+    _missing_places(page, found)
     for unit, first, last in _enumerations(page):
         _unknown_programs(page, unit, first, last)
     used = {re.sub(r"\D", "", item.value.text) for item in found.loose if item.name == "pir"}
     drafts = [person.draft for person in page.applicants if person.draft is not None]
     used |= {re.sub(r"\D", "", value.text) for draft in drafts for value in draft.values.get("pir", ())}
     for unit, mention in page.every("address", "program", "person", "number"):
-        if unit.own and mention not in page.fates and mention.text not in used:
+        if unit.own and not signs(page, unit) and mention not in page.fates and mention.text not in used:
             page.leave(mention, _WHY[mention.sort])
     if page.units.cut:
         page.leave_text(page.units.all[-1], page.units.all[-1].text, "az utána következőt a program nem olvasta el")
@@ -78,6 +92,20 @@ def _missing_people(page: Page) -> None:
     for person in page.people:
         if person.role not in _NO_APPLICANT and person is not page.writer and person.at:
             page.leave_text(page.units.all[person.at[0].unit], person.name, _WHY["person"])
+
+
+def _missing_places(page: Page, found: Findings) -> None:
+    """No body, PIR or county is asked for where something may be one."""
+    given = {item.name for item in found.loose}
+    for field, pattern, why in _MIGHT_BE:
+        own = [person.draft for person in page.applicants if person.draft is not None]
+        if field in given or (own and all(field in draft.values for draft in own)):
+            continue
+        for unit in page.units.all:
+            match = pattern.search(unit.folded)
+            if match and not any(m.start < match.end() and match.start() < m.end for m in page.of(unit, "person")):
+                page.leave_text(unit, unit.text[max(0, match.start() - 30) : match.end() + 30], why)
+                break
 
 
 def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rules.hungarian import counties, courses
 from rules.hungarian.courses import Found, Where
-from rules.hungarian.names import eastern, given, is_full, is_title, tidy, wife
+from rules.hungarian.names import eastern, given, is_full, is_title, surnames, tidy, wife
 from rules.hungarian.words import fold
 from rules.pir import check_digit
 
@@ -28,7 +28,24 @@ _AHEAD_OF_NAME = re.compile(r"^\s*(?:[-–—•*·>o▪■●]\s*|\(?\d{1,2}\s?
 _CAPITALS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?: [^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
 _ALONE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
 _OTHER_NAME = re.compile(r"leany|szulet|lanykor")
+_DIGITS = re.compile(r"\d{4}")  # no body's name has a number
+_NO_COURSE = re.compile(r"iktatoszam")  # the number of a letter
 _NAMES_PIR = re.compile(r"\bpir|torzs")
+_NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)?){2,3}")
+_GIVEN_FIRST = re.compile(
+    r"\b(?:elol|elore)(?: \w+){0,3} (?:az? )?(?:kereszt|uto)nev|(?:kereszt|uto)nev\w*(?: \w+){0,3} (?:elol|elore|elso)|"
+    r"(?:csalad|vezetek)nev\w*(?: \w+){0,3} hatul|(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos"
+)
+_ROMAN = re.compile(r"[IVXLCDM]+\.?")
+_NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_NO_LAST_NAMES = frozenset({"csak", "evi"})
+_PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
+_SMALL_BODY = re.compile(
+    r"\b(?P<town>[a-z]{4,}i) (?P<kind>kozos onkormanyzati hivatal|polgarmesteri hivatal|(?:nagy)?kozsegi onkormanyzat|"
+    r"varosi onkormanyzat)"
+)
+_NO_TOWN = frozenset({"helyi", "itteni", "mostani", "telepulesi", "megyei", "jarasi", "polgarmesteri", "valamelyi"})
+_ASIDE = re.compile(r"\s*(?:ur|asszony|neni|bacsi)\b")
 _NO_PEOPLE = frozenset({"ignore", "clerk_name", "clerk_email", "birth_name"})
 
 
@@ -49,8 +66,8 @@ class Mention:
 
 def find(unit: Unit, given_first: bool = False) -> list[Mention]:
     """All mentions of a unit, in order of place. `given_first`: the mail says that its names begin with the given one."""
-    if unit.label == "ignore" and "@" in unit.text:
-        return list(_addresses(unit))
+    if unit.label == "ignore":
+        return [*_addresses(unit), *_numbers(unit)]
     if unit.sort == "heading" or unit.label in _NO_PEOPLE or _OTHER_NAME.search(fold(unit.said)):
         return []
     people = _people_given_first if given_first else _people
@@ -64,7 +81,8 @@ def find(unit: Unit, given_first: bool = False) -> list[Mention]:
 
 def _people(unit: Unit) -> Iterator[Mention]:
     of = partial(Mention, "person", unit.index)
-    spotted = persons.find(unit.text)
+    whole = _whole_line(unit)
+    spotted = [whole] if whole else [spot for spot in persons.find(unit.text) if not _is_no_person(unit, spot)]
     for spot in spotted:
         yield of(spot.start, spot.end, eastern(spot.name), sure=unit.label == "name")
     name = None if spotted else _expected_name(unit)
@@ -73,8 +91,38 @@ def _people(unit: Unit) -> Iterator[Mention]:
         yield of(at, min(len(unit.text), at + len(name)), persons.nominative(name), sure=unit.label == "name")
 
 
+def _whole_line(unit: Unit) -> persons.Spot | None:
+    """A line that is one name and nothing else, its first word of whatever kind: "Dunaine Pontyos Csaba"."""
+    words = unit.text.split()
+    if unit.sort != "sentence" or not 3 <= len(words) <= 4 or not _NAME_LINE.fullmatch(unit.text):
+        return None
+    named = persons.find(unit.text)
+    if len(named) != 1 or named[0].end != len(unit.text) or any(persons.is_stop(word) for word in words):
+        return None
+    return persons.Spot(tidy(unit.text), 0, len(unit.text))
+
+
+def _is_no_person(unit: Unit, spot: persons.Spot) -> bool:
+    """A number, a course, a verb in capitals or a salutation taken for a name."""
+    words = unit.text[spot.start : spot.end].split()
+    first, last = fold(words[0]), words[-1]
+    if first in _NO_NAMES or _ROMAN.fullmatch(words[0]) or unit.text[max(0, spot.start - 1) : spot.start] in {"-", "."}:
+        return True
+    if fold(last) in _NO_LAST_NAMES or (last.startswith("KATI") and not words[0].isupper()):
+        return True
+    course = courses.find(words[0], Where.LIST)
+    return bool(course) and course[0].status == "resolved" and first not in surnames()
+
+
 def _people_given_first(unit: Unit) -> Iterator[Mention]:
-    """Names with the given name ahead, turned round."""
+    """Names with the given name ahead, turned round; and those that are written as always."""
+    turned = list(_turned(unit))
+    yield from turned
+    spans = [(m.start, m.end, m.text) for m in turned]
+    yield from (m for m in _people(unit) if not _is_within(m.start, m.end, spans))
+
+
+def _turned(unit: Unit) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(unit.text):
         words = [word for word in match.group().split() if not is_title(word)]
         ahead = [word for word in words[:1] if wife(word) or given(word)]
@@ -134,7 +182,8 @@ def _numbers(unit: Unit) -> Iterator[Mention]:
         yield Mention("pir", unit.index, max(0, start), max(0, end), text, sure=True)
     for match in _NUMBER.finditer(unit.text):
         digits = re.sub(r"\D", "", match.group())
-        if check_digit(digits) and not _is_within(match.start(), match.end(), called):
+        phone = _PHONE_AHEAD.search(unit.folded[max(0, match.start() - 30) : match.start()])
+        if check_digit(digits) and not phone and not _is_within(match.start(), match.end(), called):
             yield Mention("number", unit.index, match.start(), match.end(), digits)
 
 
@@ -166,7 +215,8 @@ def _labelled_body(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Me
         return
     piece = re.split(r"\s*[,;(|]", unit.text, maxsplit=1)[0]
     for value in cell_values("municipality", piece if piece.strip() else unit.text):
-        yield Mention("body", unit.index, 0, len(piece), value, sure=True)
+        if not _DIGITS.search(value):
+            yield Mention("body", unit.index, 0, len(piece), value, sure=True)
 
 
 def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
@@ -174,6 +224,10 @@ def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
         yield Mention("body", unit.index, start, end, text, taken_back=withdrawn(unit.folded, start, end))
     if named:
         return
+    for match in _SMALL_BODY.finditer(unit.folded):
+        if match["town"] not in _NO_TOWN and unit.text[match.start() : match.end()].islower():
+            name = " ".join(word.capitalize() for word in unit.text[match.start() : match.end()].split())
+            yield Mention("body", unit.index, match.start(), match.end(), name)
     taken = counties.find(unit.text) + [(s.start, s.end, s.name) for s in persons.find(unit.text)]
     for start, end, text in bodies.work_places(unit.text):
         if not _is_within(start, end, taken):
@@ -183,12 +237,13 @@ def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
 def _counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
     """In a sentence by the word county or an ending; as a piece of its own in any form: "…, Zala", "(SZSZB)"."""
     found = counties.find(unit.text)
+    people = [(spot.start, spot.end, spot.name) for spot in persons.find(unit.text)]
     for start, end, official in found:
         yield Mention("county", unit.index, start, end, official, taken_back=withdrawn(unit.folded, start, end))
     for match in _ALONE.finditer(unit.text):
         start, end = match.span(1)
         official = counties.recognise(match.group(1))
-        if official and not _is_within(start, end, named) and not _is_within(start, end, found):
+        if official and not _is_within(start, end, [*named, *found, *people]):
             yield Mention("county", unit.index, start, end, official)
 
 
@@ -206,12 +261,13 @@ def _programs(unit: Unit) -> Iterator[Mention]:
         text = text[:start] + "§" * (end - start) + text[end:]
     where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     for found in courses.find(text, where):
-        if found.end > found.start:
+        folded = unit.folded[found.start :]
+        if found.end > found.start and not _NO_COURSE.match(folded) and not _ASIDE.match(unit.folded[found.end :]):
             piece = unit.text[found.start : found.end]
             yield Mention("program", unit.index, found.start, found.end, piece, found=found)
 
 
 def says_given_first(folded: str) -> bool:
     """Whether a text says that its names begin with the given name."""
-    return bool(re.search(r"keresztnev\w*(?: \w+){0,3} (?:elol|elore|elso)|elol a keresztnev|keresztnev-vezeteknev", folded))
+    return bool(_GIVEN_FIRST.search(folded))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .mentions import Mention
-from .page import Page, Referent, words
+from .page import Page, Referent, only_bearer, words
 from .units import Unit
 
 OWN_CELL = "own cell or labelled block"
@@ -27,6 +27,7 @@ _ORDINAL = re.compile(
     r"(?P<pair>\s+(?:ketto|ket)\w*)?"
 )
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
+_COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -72,9 +73,8 @@ def named_in(page: Page, unit: Unit) -> list[tuple[Referent, int, int]]:
         word = match.group()
         if not (word[0].isupper() or small) or any(s <= match.start() < e for s, e in taken):
             continue
-        bearers = [person for person in page.applicants if person.bears(word)]
-        if len(bearers) == 1:
-            out.append((bearers[0], match.start(), match.end()))
+        if (bearer := only_bearer(page.applicants, word)) is not None:
+            out.append((bearer, match.start(), match.end()))
     out += _oneself(page, unit)
     return sorted(out, key=lambda spot: spot[1])
 
@@ -112,7 +112,8 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
     people = page.applicants
     if len(people) < 2:
         return
-    if everybody := words("all", "words").search(unit.folded):
+    everybody = words("all", "words").search(unit.folded)
+    if everybody and _COUNTED.get(everybody.group(), len(people)) == len(people):
         yield Group(people, everybody.start(), everybody.end())
     for match in _ORDINAL.finditer(unit.folded):
         meant = _by_place(people, match["word"], bool(match["pair"]))
@@ -174,10 +175,26 @@ def from_context(page: Page, unit: Unit) -> Owner:
         return Owner(people, OWN_CELL if unit.sort == "cell" else OWN_ITEM)
     if len(page.applicants) == 1:
         return Owner(page.applicants, SOLE)
+    announced = _announced(page, unit)
+    if announced:
+        return Owner(announced, OWN_ITEM)
     last = _last_named(page, mates, unit) if people else []
     if len(last) == 1 and (unit.sort == "label" or has_pronoun(unit)):
         return Owner(last, ANAPHORA)
     return NOBODY
+
+
+def _announced(page: Page, unit: Unit) -> list[Referent]:
+    """Of whom a line with a colon at its end speaks, whose list the unit is of: "Adi programjai:"."""
+    for above in reversed(page.units.all[: unit.index]):
+        if above.block != unit.block:
+            return []
+        if above.text.endswith(":"):
+            found = groups(page, above)
+            return found[0].people if len(found) == 1 else []
+        if above.sort not in {"item", "label"} or named_in(page, above):
+            return []
+    return []
 
 
 def _last_named(page: Page, mates: Sequence[Unit], unit: Unit) -> list[Referent]:

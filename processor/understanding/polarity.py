@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rules.hungarian.words import fold
+
 from .mentions import Mention
 from .page import Page, words
 from .units import Unit
@@ -19,17 +21,33 @@ _BREAK = re.compile(r"[,;.]")
 
 
 def verdict(page: Page, unit: Unit, mention: Mention) -> Verdict:
-    """wanted | refused | open, or "" where no word says anything."""
+    """wanted | refused | open, or "" where no word says anything.
+
+    A piece without a word of its own goes with the next that has one ("az A, B és C kell"), else with the one before
+    ("kérem az A-t, B-t és C-t"); where the next refuses and the one before wishes, nobody knows.
+    """
+    announced = polarity(fold(unit.said))
+    if announced & {"refused", "done"}:
+        return "refused"
     folded = _without_programs(page, unit)
-    for start, end in (*_around(folded, mention, _clause_ends(folded)), (0, len(folded))):
-        said = polarity(folded[start:end])
-        if said == {"wish"}:
-            return "wanted"
-        if len(said) > 1 and "wish" in said:
-            return "open"
-        if said:
-            return "open" if said == {"maybe"} else "refused"
-    return ""
+    pieces = _pieces(folded)
+    mine = next((i for i, (start, end, _) in enumerate(pieces) if start <= mention.start < end), 0)
+    said = polarity(folded[slice(*pieces[mine][:2])])
+    if said:
+        return _verdict(said)
+    behind = _first_said(folded, _until_side(pieces[mine + 1 :], forwards=True))
+    before = _first_said(folded, _until_side([*reversed(pieces[: mine + 1])], forwards=False)[1:])
+    if behind and before and "wish" in before and "wish" not in behind:
+        return "open"
+    return _verdict(behind or before or polarity(folded))
+
+
+def _verdict(said: set[str]) -> Verdict:
+    if said <= {"wish"}:
+        return "wanted" if said else ""
+    if "wish" in said or said == {"maybe"}:
+        return "open"
+    return "refused"
 
 
 def polarity(folded: str) -> set[str]:
@@ -55,26 +73,32 @@ def _without_programs(page: Page, unit: Unit) -> str:
     return folded
 
 
-def _clause_ends(folded: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The boundaries of clauses, and of the sides of a contrast."""
-    turns = [_turn(folded, m.start()) for m in _TURN.finditer(folded)]
-    clauses = [m.span() for m in _CLAUSE_END.finditer(folded)]
-    sides = [m.span() for m in _SIDE_END.finditer(folded)]
-    return sorted([*clauses, *turns]), sorted([*sides, *turns])
+_Piece = tuple[int, int, bool]  # start, end, whether a side of a contrast begins there
 
 
-def _turn(folded: str, at: int) -> tuple[int, int]:
+def _pieces(folded: str) -> list[_Piece]:
+    """The clauses of a sentence, in order."""
+    sides = {m.end() for m in _SIDE_END.finditer(folded)} | {_turn(folded, m.start()) for m in _TURN.finditer(folded)}
+    cuts = sorted({0, *sides, *(m.end() for m in _CLAUSE_END.finditer(folded))})
+    return [(start, end, start in sides) for start, end in zip(cuts, [*cuts[1:], len(folded)], strict=True)]
+
+
+def _turn(folded: str, at: int) -> int:
     """Where the clause of a turning word begins: at the last break before it."""
-    breaks = [m.end() for m in _BREAK.finditer(folded, 0, at)]
-    return (breaks[-1], breaks[-1]) if breaks else (at, at)
+    return max((m.end() for m in _BREAK.finditer(folded, 0, at)), default=at)
 
 
-def _around(
-    folded: str, mention: Mention, ends: tuple[list[tuple[int, int]], list[tuple[int, int]]]
-) -> list[tuple[int, int]]:
-    out = []
-    for boundaries in ends:
-        left = max((e for s, e in boundaries if e <= mention.start), default=0)
-        right = min((s for s, e in boundaries if s >= mention.end), default=len(folded))
-        out.append((left, right))
+def _until_side(pieces: list[_Piece], forwards: bool) -> list[_Piece]:
+    """The pieces up to where another side of a contrast begins."""
+    out: list[_Piece] = []
+    for piece in pieces:
+        if forwards and piece[2]:
+            break
+        out.append(piece)
+        if not forwards and piece[2]:
+            break
     return out
+
+
+def _first_said(folded: str, pieces: list[_Piece]) -> set[str]:
+    return next((said for start, end, _ in pieces if (said := polarity(folded[start:end]))), set())

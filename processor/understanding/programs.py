@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from processor.reading import Role
@@ -10,8 +11,10 @@ from . import owners, polarity
 from .draft import Findings, mention
 from .mentions import Mention
 from .page import Page, Referent
+from .referents import signs
 from .units import Unit
 
+_WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
 _OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
 _FEW_WORDS = 6  # of a sentence that is a list of programs and nothing else
 _MOST_BOXES = 2  # that programs for everybody may stand in
@@ -21,7 +24,7 @@ def attach(page: Page, found: Findings) -> None:
     """Gives every program that is asked for to its applicants; `found.programs`: where there is no applicant at all."""
     pending: list[Mention] = []
     for unit, named in page.every("program"):
-        if unit.role not in _OUTSIDE and named.found is not None:
+        if unit.role not in _OUTSIDE and named.found is not None and not signs(page, unit):
             pending += _judge(page, unit, named)
     _share(page, pending, found)
     if not any(person.draft and person.draft.programs for person in page.applicants):
@@ -30,6 +33,9 @@ def attach(page: Page, found: Findings) -> None:
 
 def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
     """The mention, where it is asked for and has no owner yet."""
+    if _is_narrowed(page, unit, named):
+        page.explain(named, "pontosítva")
+        return []
     said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
     if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
         page.refused |= set(named.found.programs if named.found else ())
@@ -45,6 +51,15 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         page.leave_text(unit, unit.text, "nem egyértelmű, kérik-e")
         page.explain(named, "nem egyértelmű")
     return []
+
+
+def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
+    """ "A követelések kezelése a gazdálkodásban": the general word only says where the module is."""
+    assert named.found is not None
+    if named.found.status != "ambiguous" or not _WITHIN.match(unit.folded[named.end - 3 :]):
+        return False
+    others = [m.found for m in page.of(unit, "program") if m.found is not None and m.found.status == "resolved"]
+    return any(set(found.programs) <= set(named.found.programs) for found in others)
 
 
 def _is_in_list(page: Page, unit: Unit) -> bool:

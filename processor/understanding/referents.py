@@ -24,8 +24,8 @@ _ALSO_CALLED = re.compile(
 )
 _BORN = re.compile(r"leany|szulet|lany")
 _CLERK = re.compile(r"jegyzo(?!i)")
-_NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem".split())
 _SHORT_LINE = 60  # characters of a line that holds a name and little else
+_JOB = 30  # characters of a job behind the name
 _SIGNED = 45  # characters of a last line that is a signature
 
 
@@ -92,9 +92,6 @@ def _join_halves(page: Page) -> None:
 
 
 def _refer(page: Page, mention: Mention, unit: Unit) -> None:
-    if fold(mention.text.split()[0]) in _NO_NAMES:
-        page.explain(mention, "nem név")
-        return
     words = frozenset(fold(p) for p in parts(mention.text))
     known = next((r for r in page.people if _is_same(words, r.words)), None)
     if known is None:
@@ -185,5 +182,5 @@ def signs(page: Page, unit: Unit) -> bool:
         return True
     sender = page.mail.layers[unit.layer].sender if unit.layer < len(page.mail.layers) else None
     people = page.of(unit, "person")
-    alone = len(people) == 1 and len(unit.text) < len(people[0].text) + 8
-    return alone and sender is not None and same_name(eastern(sender.name), people[0].text)
+    alone = len(people) == 1 and people[0].start == 0 and len(unit.text) < len(people[0].text) + _JOB
+    return alone and not page.of(unit, "program", "address") and sender is not None and same_name(eastern(sender.name), people[0].text)

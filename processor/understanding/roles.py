@@ -10,7 +10,7 @@ from processor.reading import Role
 from rules.hungarian.words import fold
 
 from . import polarity
-from .page import Page, Referent, Spot, words
+from .page import Page, Referent, Spot, only_bearer, words
 from .people import is_first_person
 from .referents import is_clerk, own_text, signs
 from .units import Unit
@@ -26,6 +26,8 @@ _LEARNS = re.compile(
 )
 _ASKED_FOR = re.compile(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent")
 _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
+_UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
+_ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YES = frozenset({"strong", "weak"})
@@ -100,6 +102,8 @@ def _role(page: Page, person: Referent) -> str:
     if is_clerk(page, person) and "strong" not in votes:
         return "clerk"
     against = [vote for vote in votes if vote and vote not in _YES]
+    if person is page.writer and not any(votes):
+        return "writer"
     if "strong" in votes:
         return "beneficiary" if set(against) <= {"office"} else "open"
     if "weak" in votes:
@@ -138,7 +142,7 @@ def _named_in_part(page: Page, person: Referent) -> Iterator[Spot]:
             word = match.group()
             if not word[0].isupper() or any(m.start <= match.start() < m.end for m in taken):
                 continue
-            if person.bears(word) and sum(1 for other in page.people if other.bears(word)) == 1:
+            if only_bearer(page.people, word) is person:
                 yield Spot(unit.index, match.start(), match.end())
                 break
 
@@ -175,18 +179,22 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     behind = unit.folded[spot.end : spot.end + _NEAR]
     if _HAS_PREDECESSOR.match(behind):
         return ""
-    wanted = any(polarity.verdict(page, unit, m) == "wanted" for m in page.of(unit, "program"))
+    ahead = unit.folded[max(0, spot.start - 25) : spot.start]
+    if _UNDERSIGNED.search(ahead):
+        return ""
+    about_programs = bool(page.of(unit, "program"))  # what is declined or done is then the course, not the person
     alone = len(page.of(unit, "person")) == 1
-    if alone and not wanted and (role := _of_whole_unit(page, unit)):
+    if alone and not about_programs and (role := _of_whole_unit(page, unit)):
         return role
     clause = polarity.clause(unit.folded, spot.start, spot.end)
     told = f"{clause} | {behind.split('.')[0]}"
-    for role in ("predecessor",) if wanted else ("declined", "predecessor", "contact", "done", "thanked"):
+    for role in ("predecessor", "left_over") if about_programs else _ROLES_AGAINST:
         if words("person", role).search(told):
             return role
-    if not wanted and not page.of(unit, "address") and (role := _of_past(unit)):
+    if words("person", "left_over").search(unit.folded):
+        return "left_over"
+    if not about_programs and not page.of(unit, "address") and (role := _of_past(unit)):
         return role
-    ahead = unit.folded[max(0, spot.start - 25) : spot.start]
     office = words("person", "office")
     return "office" if office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
 

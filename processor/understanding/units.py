@@ -36,6 +36,8 @@ _ABBREVIATED = (
     *("ev aug szept okt nov dec jan febr marc apr jun jul korm bek par polg onk hiv".split()),
 )
 _NO_END = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATED)}|\w)|\d)\.$")
+_SLASH = re.compile(r"\s+[/|]\s+")
+_LABEL_LIKE = re.compile(r"\s*[^:@]{2,45}:\s")
 _BROKEN_ADDRESS = re.compile(r"@$|[\w.-]+@[\w-]+[.-]$")
 
 Sort = Literal["sentence", "item", "label", "heading", "cell", "line"]
@@ -138,7 +140,8 @@ class _Splitter:
         for start, lines, is_item in _paragraphs(self.block):
             box = self.out.next_box
             for line, text in _joined(lines):
-                self._line(box, start + line, plain_addresses(text[:LONGEST]), is_item)
+                for piece in _segments(plain_addresses(text[:LONGEST])):
+                    self._line(box, start + line, piece, is_item)
         if len(self.out.all) > before:
             self.out.put(replace(self.out.all[-1], last=True))
 
@@ -174,7 +177,7 @@ def _paragraphs(block: Block) -> Iterator[tuple[int, list[str], bool]]:
     lines: list[str] = []
     start, is_item = 0, False
     for index, line in enumerate(block.lines):
-        bullet = bool(_BULLET.match(line))
+        bullet = bool(_BULLET.match(line)) and not (lines and _is_within_course(lines[-1], line))
         if line.strip() and not bullet:
             lines.append(line)
             continue
@@ -183,6 +186,11 @@ def _paragraphs(block: Block) -> Iterator[tuple[int, list[str], bool]]:
         lines, start, is_item = ([line], index, True) if bullet else ([], index + 1, False)
     if lines:
         yield start, lines, is_item
+
+
+def _is_within_course(above: str, line: str) -> bool:
+    """ "... Gazdálkodás / - Pénztár": a course's name with its dash, wrapped."""
+    return line.lstrip()[:1] in "-–" and fold(above).endswith(("gazdalkodas", "irat"))
 
 
 def _joined(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -209,9 +217,9 @@ def _continues(held: str, line: str, raw: str) -> bool:
     if _ENDS.search(held) and not _NO_END.search(fold(held)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
     begins = labelled(line)
-    if begins and begins[0].label_start <= 2:
+    if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
         return False
-    if _BROKEN_ADDRESS.search(held):
+    if _BROKEN_ADDRESS.search(held) or _is_within_course(held, line):
         return True
     if line[:1].islower() or line[:1].isdigit() or line[:1] in '(„"':
         return len(held) > _WRAPPED or held.endswith(",")
@@ -220,6 +228,12 @@ def _continues(held: str, line: str, raw: str) -> bool:
 
 def _begins_with_name(line: str) -> bool:
     return any(spot.start <= 2 for spot in persons.find(line)[:1])
+
+
+def _segments(text: str) -> list[str]:
+    """ "név: A / címe: B / kell: C": each label with its value."""
+    pieces = _SLASH.split(text)
+    return pieces if len(pieces) > 1 and all(_LABEL_LIKE.match(piece) for piece in pieces) else [text]
 
 
 def _sentences(text: str) -> list[str]:

@@ -101,6 +101,8 @@ def surnames() -> frozenset[str]:
 _DOUBLED = re.compile(r"([cglnstz])\1[yzs][ae]l$")  # "Mihállyal", "Balázzsal"
 _LONG = {"a": "á", "e": "é", "o": "ó", "ö": "ő"}
 _SHORT = {"á": "a", "é": "e"}
+_VOWELS = "aeiou"
+_LINKED = frozenset({"at", "et", "ot"})
 
 
 @lru_cache(maxsize=16384)
@@ -154,6 +156,8 @@ def _fits(last: str, written: str) -> bool:
 def _is_case(folded: str, base: str) -> bool:
     """Whether what stands behind the name is a case ending, or a doubled consonant with -al, -el ("Péterrel")."""
     rest = folded[len(base) :]
+    if base[-1] in _VOWELS and rest in _LINKED:  # "Rozaliat" is of Rozália, for Rozáli has no linking vowel
+        return False
     if rest in _cases():
         return True
     with_it = rest[-2:] in {"al", "el"}
