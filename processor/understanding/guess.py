@@ -34,6 +34,8 @@ def label(text: str) -> Guess | None:
     if match is None:
         return None
     said, value = match["said"], match["value"].strip()
+    if not said[:1].isupper() or courses.find(said, Where.LIST):
+        return None
     if len(said.split()) > _MOST_WORDS or persons.find(said) or _is_name(said) or _is_announcement(value):
         return None
     field = _field(value)

@@ -65,20 +65,32 @@ def _missing_addresses(page: Page) -> None:
         return
     sender = page.mail.sender.address if page.mail.sender else ""
     others = [person.name for person in page.people if person.draft is None]
+    doubled = _addresses_of_people_with_two(page)
     copied = {person.address for person in page.mail.cc}
     for unit, mention in page.every("address"):
         fate = page.fates.get(mention)
-        settled = fate is not None and fate.state == "used"
+        settled = fate is not None and fate.state == "used" and mention.text not in doubled
         if settled or mention.taken_back or mention.text in page.nobody | copied | set(page.clerks):
             continue
         if not any(spells(mention.text, name) for name in others) and (unit.own or mention.text != sender):
             page.leave(mention, "ez is lehet a hiányzó e-mail-cím")
 
 
+def _addresses_of_people_with_two(page: Page) -> set[str]:
+    """One of them may be somebody else's."""
+    given = [{v.text for v in p.draft.values.get("email", ())} for p in page.applicants if p.draft is not None]
+    return {address for addresses in given if len(addresses) > 1 for address in addresses}
+
+
 def _missing_programs(page: Page) -> None:
     """No program is asked for where a duty may say it."""
     if all(person.draft is None or person.draft.programs for person in page.applicants):
         return
+    for unit, mention in page.every("program"):
+        fate = page.fates.get(mention)
+        if unit.own and (fate is None or fate.state == "explained") and mention.text not in page.nobody:
+            page.leave(mention, "ebből a tananyag is kiderülhet")
+            return
     for unit in page.units.all:
         if unit.own and words("wish", "duty").search(unit.folded) and "refused" not in polarity.polarity(unit.folded):
             page.leave_text(unit, unit.text, "ebből a tananyag is kiderülhet")

@@ -237,7 +237,7 @@ def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
 def _counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
     """In a sentence by the word county or an ending; as a piece of its own in any form: "…, Zala", "(SZSZB)"."""
     found = counties.find(unit.text)
-    people = [(spot.start, spot.end, spot.name) for spot in persons.find(unit.text)]
+    people = [*addresses(unit.text), *((spot.start, spot.end, spot.name) for spot in persons.find(unit.text))]
     for start, end, official in found:
         yield Mention("county", unit.index, start, end, official, taken_back=withdrawn(unit.folded, start, end))
     for match in _ALONE.finditer(unit.text):

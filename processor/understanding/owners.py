@@ -28,6 +28,7 @@ _ORDINAL = re.compile(
 )
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
 _COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
+_AMONG = re.compile(r"\s*kozul")
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -117,7 +118,9 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
         yield Group(people, everybody.start(), everybody.end())
     for match in _ORDINAL.finditer(unit.folded):
         meant = _by_place(people, match["word"], bool(match["pair"]))
-        if meant:
+        if _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
+            people = meant
+        elif meant:
             yield Group(meant, match.start(), match.end())
 
 

@@ -14,7 +14,7 @@ from .units import Unit
 Verdict = Literal["wanted", "refused", "open", ""]
 
 _CLAUSE_END = re.compile(r"[,;:()]|\s[–-]\s|\b(?:de|hanem|mig)\b")
-_SIDE_END = re.compile(r";|\b(?:de|hanem|mig)\b")
+_SIDE_END = re.compile(r"[;()]|\b(?:de|hanem|mig)\b")
 # Stands within the clause that it sets against the one before: "az Irat - Iktatót viszont ne".
 _TURN = re.compile(r"\b(?:viszont|pedig|azonban|ellenben|ugyanakkor|most|inkabb|helyette|csak|kizarolag)\b")
 _BREAK = re.compile(r"[,;.]")

@@ -154,7 +154,8 @@ def _find_writer(page: Page) -> None:
     asking = [layer for layer in range(len(page.mail.layers)) if is_first_person(own_text(page, layer))]
     page.writer_layer = asking[0] if asking and 0 not in asking else 0
     signed = [r for r in page.people if any(_signs_here(page, s) for s in r.at)]
-    sender = page.mail.layers[page.writer_layer].sender if page.writer_layer else page.mail.sender
+    letter = page.mail.layers[page.writer_layer].sender if page.writer_layer else None
+    sender = letter or page.mail.sender
     shown = eastern(persons.loose(sender.name) or "") if sender and sender.name else ""
     called = [r for r in page.people if shown and same_name(r.name, shown)]
     if signed or called:
@@ -180,7 +181,10 @@ def signs(page: Page, unit: Unit) -> bool:
         return False
     if unit.last and unit.layer == 0 and len(unit.text) < _SIGNED:
         return True
-    sender = page.mail.layers[unit.layer].sender if unit.layer < len(page.mail.layers) else None
+    letter = page.mail.layers[unit.layer].sender if unit.layer < len(page.mail.layers) else None
     people = page.of(unit, "person")
     alone = len(people) == 1 and people[0].start == 0 and len(unit.text) < len(people[0].text) + _JOB
-    return alone and not page.of(unit, "program", "address") and sender is not None and same_name(eastern(sender.name), people[0].text)
+    if not alone or page.of(unit, "program", "address"):
+        return False
+    senders = [sender for sender in (letter, page.mail.sender) if sender is not None]
+    return any(same_name(eastern(sender.name), people[0].text) for sender in senders)

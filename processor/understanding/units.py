@@ -37,6 +37,7 @@ _ABBREVIATED = (
 )
 _NO_END = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATED)}|\w)|\d)\.$")
 _SLASH = re.compile(r"\s+[/|]\s+")
+_LEADING_LABEL = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?([^:@\d]{2,45}):\s")
 _LABEL_LIKE = re.compile(r"\s*[^:@]{2,45}:\s")
 _BROKEN_ADDRESS = re.compile(r"@$|[\w.-]+@[\w-]+[.-]$")
 
@@ -171,21 +172,65 @@ class _Splitter:
         self.out.add(Unit(index, text, fold(text), self.number, line, box, sort, self.block, label, said))
 
 
-def _paragraphs(block: Block) -> Iterator[tuple[int, list[str], bool]]:
-    """(first line's index, lines, is a list item) of each paragraph or list item. An item takes the lines below it until
-    an empty line or the next bullet."""
-    lines: list[str] = []
+_Part = tuple[int, list[str], bool]  # first line's index, lines, is a list item
+
+
+def _paragraphs(block: Block) -> Iterator[_Part]:
+    """Paragraphs and list items. An item takes the lines below it until an empty line or the next bullet; lines that
+    begin with one and the same label are items too."""
+    parts = list(_by_bullets(block.lines))
+    for number, part in enumerate(parts):
+        if not part[2]:
+            yield from _by_repeated_label(part)
+        elif number and parts[number - 1][2] and len(parts[number - 1][1]) == 1:
+            yield from _without_text_below(part)
+        else:
+            yield part
+
+
+def _by_bullets(lines: Sequence[str]) -> Iterator[_Part]:
+    held: list[str] = []
     start, is_item = 0, False
-    for index, line in enumerate(block.lines):
-        bullet = bool(_BULLET.match(line)) and not (lines and _is_within_course(lines[-1], line))
+    for index, line in enumerate(lines):
+        bullet = bool(_BULLET.match(line)) and not (held and _is_within_course(held[-1], line))
         if line.strip() and not bullet:
-            lines.append(line)
+            held.append(line)
             continue
-        if lines:
-            yield start, lines, is_item
-        lines, start, is_item = ([line], index, True) if bullet else ([], index + 1, False)
-    if lines:
-        yield start, lines, is_item
+        if held:
+            yield start, held, is_item
+        held, start, is_item = ([line], index, True) if bullet else ([], index + 1, False)
+    if held:
+        yield start, held, is_item
+
+
+def _by_repeated_label(part: _Part) -> Iterator[_Part]:
+    """ "Dolgozónk: A / Címe: a / Dolgozónk: B / Címe: b": each time that the first repeated label comes, an item."""
+    start, lines, _ = part
+    labels = [fold(match.group(1)) if (match := _LEADING_LABEL.match(line)) else "" for line in lines]
+    repeated = next((label for label in labels if label and labels.count(label) > 1), None)
+    if repeated is None:
+        yield part
+        return
+    cuts = [index for index, label in enumerate(labels) if label == repeated]
+    if cuts[0]:
+        yield start, list(lines[: cuts[0]]), False
+    for begin, end in zip(cuts, [*cuts[1:], len(lines)], strict=True):
+        yield start + begin, list(lines[begin:end]), True
+
+
+def _without_text_below(part: _Part) -> Iterator[_Part]:
+    """The last of several items of one line each: a line below it that is neither wrapped nor indented is text again."""
+    start, lines, _ = part
+    own = next((i for i, line in enumerate(lines) if i and line[:1].isupper() and not _continues(*_pair(lines, i))), 0)
+    if not own:
+        yield part
+        return
+    yield start, lines[:own], True
+    yield from _by_repeated_label((start + own, lines[own:], False))
+
+
+def _pair(lines: Sequence[str], index: int) -> tuple[str, str, str]:
+    return lines[index - 1].strip(), lines[index].strip(), lines[index]
 
 
 def _is_within_course(above: str, line: str) -> bool:
@@ -216,7 +261,7 @@ def _continues(held: str, line: str, raw: str) -> bool:
     """Whether a line goes on with the one above."""
     if _ENDS.search(held) and not _NO_END.search(fold(held)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
-    begins = labelled(line)
+    begins = labelled(line) if ":" in line or not line[:1].islower() else ()
     if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
         return False
     if _BROKEN_ADDRESS.search(held) or _is_within_course(held, line):
