@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rules.hungarian import counties
+from rules.hungarian import counties, courses
 from rules.hungarian.addresses import spells
+from rules.hungarian.courses import Where
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
 
@@ -29,7 +30,7 @@ _MIGHT_BE = (
         re.compile(r"\b[a-z]{4,}i (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|polg\. ?hiv)"),
         "ez is lehet: munkahely",
     ),
-    ("pir", re.compile(r"(?<![\d#])(?<!\d{4}-)\d{3}[ .\-]?\d{3}(?!\d)|\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
+    ("pir", re.compile(r"\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
     ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b|\bmegye"), "ez is lehet: vármegye"),
 )
 _NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
@@ -49,6 +50,7 @@ def settle(page: Page, found: Findings) -> None:
     _missing_places(page, found)
     for unit, first, last in _enumerations(page):
         _unknown_programs(page, unit, first, last)
+    _unlisted_programs(page)
     used = {re.sub(r"\D", "", item.value.text) for item in found.loose if item.name == "pir"}
     drafts = [person.draft for person in page.applicants if person.draft is not None]
     used |= {re.sub(r"\D", "", value.text) for draft in drafts for value in draft.values.get("pir", ())}
@@ -115,7 +117,8 @@ def _missing_places(page: Page, found: Findings) -> None:
             continue
         for unit in page.units.all:
             match = pattern.search(unit.folded)
-            if match and not any(m.start < match.end() and match.start() < m.end for m in page.of(unit, "person")):
+            taken = page.of(unit, "person", "address")
+            if match and not any(m.start < match.end() and match.start() < m.end for m in taken):
                 page.leave_text(unit, unit.text[max(0, match.start() - 30) : match.end() + 30], why)
                 break
 
@@ -137,6 +140,16 @@ def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
         if not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, piece):
             page.leave_text(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
         at = separator.end() if separator else end
+
+
+def _unlisted_programs(page: Page) -> None:
+    """ "A közterület-felügyelet tanfolyamot is": a course of whatever name, where it is not refused."""
+    for unit in page.units.all:
+        for found in courses.find(unit.text, Where.PROSE) if unit.own else ():
+            apart = not _is_spoken_for(page, unit, found.start, found.end)
+            if found.status == "unknown" and apart and polarity.polarity(unit.folded) in ({"wish"}, set()):
+                text = unit.text[found.start : found.end]
+                page.leave_text(unit, text, "tananyag is lehet, amely nincs a katalógusban")
 
 
 def _is_spoken_for(page: Page, unit: Unit, start: int, end: int) -> bool:

@@ -36,6 +36,7 @@ _GIVEN_FIRST = re.compile(
     r"\b(?:elol|elore)(?: \w+){0,3} (?:az? )?(?:kereszt|uto)nev|(?:kereszt|uto)nev\w*(?: \w+){0,3} (?:elol|elore|elso)|"
     r"(?:csalad|vezetek)nev\w*(?: \w+){0,3} hatul|(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos"
 )
+_NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
 _NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
@@ -127,7 +128,7 @@ def _turned(unit: Unit) -> Iterator[Mention]:
         words = [word for word in match.group().split() if not is_title(word)]
         ahead = [word for word in words[:1] if wife(word) or given(word)]
         behind = [word for word in words[1:] if word[0].isupper() and not persons.is_stop(word)]
-        if ahead and behind and len(behind) == len(words) - 1:
+        if ahead and behind and len(behind) == len(words) - 1 and not any(_ROMAN.fullmatch(word) for word in behind):
             name = tidy(" ".join([*behind, *ahead]))
             yield Mention("person", unit.index, match.start(), match.end(), name, sure=unit.label == "name")
 
@@ -252,7 +253,7 @@ def _counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention
 
 def _programs(unit: Unit) -> Iterator[Mention]:
     """In what is neither an address nor a body nor a person's name."""
-    if unit.label in {"email", "pir", "county", "municipality", "name"}:
+    if unit.label in {"email", "pir", "county", "municipality", "name"} or _NICKNAME_ALONE.fullmatch(unit.text):
         return
     text = unit.text
     hidden = [(s, e) for s, e, _ in (*addresses(text), *bodies.find(text))]

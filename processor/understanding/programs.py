@@ -10,7 +10,7 @@ from processor.reading import Role
 from . import owners, polarity
 from .draft import Findings, mention
 from .mentions import Mention
-from .page import Page, Referent
+from .page import Page, Referent, words
 from .referents import signs
 from .units import Unit
 
@@ -35,6 +35,9 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
     """The mention, where it is asked for and has no owner yet."""
     if _is_narrowed(page, unit, named):
         page.explain(named, "pontosítva")
+        return []
+    if words("person", "left_over").search(unit.folded) and not owners.groups(page, unit):
+        page.explain(named, "régi levélből")
         return []
     said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
     if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
@@ -64,8 +67,8 @@ def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
 
 def _is_in_list(page: Page, unit: Unit) -> bool:
     """Where a program stands without a word for it: a list, a cell, somebody's line, a sentence of programs alone."""
-    words = [word for word in unit.folded.split() if len(word) > 3]
-    return unit.listed or bool(owners.groups(page, unit)) or len(words) <= _FEW_WORDS
+    told = [word for word in unit.folded.split() if len(word) > 3]
+    return unit.listed or bool(owners.groups(page, unit)) or len(told) <= _FEW_WORDS
 
 
 def _is_about_others(page: Page, unit: Unit) -> bool:

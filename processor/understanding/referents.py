@@ -187,4 +187,13 @@ def signs(page: Page, unit: Unit) -> bool:
     if not alone or page.of(unit, "program", "address"):
         return False
     senders = [sender for sender in (letter, page.mail.sender) if sender is not None]
-    return any(same_name(eastern(sender.name), people[0].text) for sender in senders)
+    return any(_is_called(eastern(sender.name), people[0].text) for sender in senders)
+
+
+def _is_called(name: str, signed: str) -> bool:
+    """The same name, or its given name as a nickname: "Benczúr Szilvi"."""
+    if same_name(name, signed):
+        return True
+    whole, short = parts(name), parts(signed)
+    alike = len(whole) == len(short) == 2 and fold(whole[0]) == fold(short[0])
+    return alike and Referent(name).bears(short[1]) > 0

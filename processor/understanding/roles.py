@@ -31,6 +31,7 @@ _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "th
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YES = frozenset({"strong", "weak"})
+_SK = 8  # characters beside a name that is signed: "s. k.", "sk.", a comma
 _NEAR = 45  # characters behind a name in which its role is said
 _SOFT = frozenset({"office", "done"})  # says little against somebody who is asked for as well
 
@@ -196,7 +197,18 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     if not about_programs and not page.of(unit, "address") and (role := _of_past(unit)):
         return role
     office = words("person", "office")
-    return "office" if office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
+    signed = _is_name_alone(unit, spot) and office.match(_next_line(page, unit))
+    return "office" if signed or office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
+
+
+def _is_name_alone(unit: Unit, spot: Spot) -> bool:
+    return unit.sort == "sentence" and len(unit.text) - (spot.end - spot.start) <= _SK
+
+
+def _next_line(page: Page, unit: Unit) -> str:
+    """The line below in the same block: a signature has the office there."""
+    below = page.units.all[unit.index + 1 : unit.index + 2]
+    return below[0].folded if below and below[0].block == unit.block and below[0].line - unit.line <= 1 else ""
 
 
 def _of_whole_unit(page: Page, unit: Unit) -> str:
