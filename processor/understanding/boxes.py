@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from . import mentions
-from .page import Page
+from .page import Page, signs_with_office
 from .units import Unit
 
 _MOST_BELOW = 12  # lines that a label of programs announces
@@ -66,7 +66,10 @@ def _items(page: Page, number: int) -> None:
 
 
 def _begins_with_name(page: Page, unit: Unit) -> bool:
-    return unit.sort == "sentence" and unit.own and any(m.start <= _HEAD for m in page.of(unit, "person"))
+    if unit.sort != "sentence" or not unit.own:
+        return False
+    first = next((m for m in page.of(unit, "person") if m.start <= _HEAD), None)
+    return first is not None and not signs_with_office(page, unit, first.start, first.end)
 
 
 def _heads_block(page: Page, unit: Unit, members: Sequence[Unit]) -> bool:

@@ -58,13 +58,13 @@ class _Grid:
 
     def _header(self, people: Sequence[tuple[int, int]]) -> int | None:
         """The last row above the first person's that has names of columns: several short cells and no data in them."""
+        for i, row in enumerate(self.rows[:40]):  # surname and given name apart: nobody's whole name stands in a cell
+            if {"surname", "given"} <= {field_of(c) for c in row if c}:
+                return i
         first = min((i for i, _ in people), default=min(3, len(self.rows)))
         for i in range(first - 1, -1, -1):
             filled = [c for c in self.rows[i] if c]
             if len(filled) >= 2 and not any("@" in c or re.search(r"\d{5}", c) for c in filled):
-                return i
-        for i, row in enumerate(self.rows[:40]):  # surname and given name apart: nobody's whole name stands in a cell
-            if {"surname", "given"} <= {field_of(c) for c in row if c}:
                 return i
         return None
 
@@ -125,7 +125,8 @@ class _Grid:
         return not row[0] and i > 0
 
     def _row(self, i: int, row: Row, columns: dict[int, str], marks: dict[int, str], header: int | None) -> None:
-        name = " ".join(row[j] for j, f in columns.items() if f in {"surname", "given"} and j < len(row) and row[j])
+        halves = {f: row[j] for j, f in columns.items() if f in {"surname", "given"} and j < len(row) and row[j]}
+        name = " ".join(halves[f] for f in ("surname", "given") if f in halves)
         if name:
             self._add(i, name, "cell", "name")
         for j, cell in enumerate(row):

@@ -25,7 +25,8 @@ _NUMBER = re.compile(r"(?<![\d/\-+.,])\d{3}[ .\-]?\d{3}(?![\d/\-])")
 _LONGEST_NAME = 60
 _BEHIND_NAME = re.compile(r"[(\[{;,/|\t:–—]|\s-\s|\d")
 _AHEAD_OF_NAME = re.compile(r"^\s*(?:[-–—•*·>o▪■●]\s*|\(?\d{1,2}\s?[.)/]{1,2}\s*|[a-h]\)\s*)")
-_CAPITALS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?: [^\W\d_]+(?:-[^\W\d_]+)*){1,3}")
+_CAPITAL = r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)*"
+_CAPITALS = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{1,3}}")
 _ALONE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
 _OTHER_NAME = re.compile(r"leany|szulet|lanykor")
 _DIGITS = re.compile(r"\d{4}")  # no body's name has a number
@@ -38,7 +39,7 @@ _GIVEN_FIRST = re.compile(
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
-_NO_NAMES = frozenset("kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_NO_NAMES = frozenset("vagyis egyeztetni utoneve csaladneve kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
 _SMALL_BODY = re.compile(
@@ -126,9 +127,9 @@ def _people_given_first(unit: Unit) -> Iterator[Mention]:
 def _turned(unit: Unit) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(unit.text):
         words = [word for word in match.group().split() if not is_title(word)]
-        ahead = [word for word in words[:1] if wife(word) or given(word)]
-        behind = [word for word in words[1:] if word[0].isupper() and not persons.is_stop(word)]
-        if ahead and behind and len(behind) == len(words) - 1 and not any(_ROMAN.fullmatch(word) for word in behind):
+        count = next((i for i, word in enumerate(words) if not (wife(word) or given(word))), len(words) - 1)
+        ahead, behind = words[:count], words[count:]
+        if ahead and behind and not any(_ROMAN.fullmatch(word) or persons.is_stop(word) for word in behind):
             name = tidy(" ".join([*behind, *ahead]))
             yield Mention("person", unit.index, match.start(), match.end(), name, sure=unit.label == "name")
 

@@ -28,6 +28,7 @@ _ORDINAL = re.compile(
 )
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
 _COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
+_REASON = re.compile(r"\b(?:mert|mivel|hiszen|ugyanis)\b")
 _AMONG = re.compile(r"\s*kozul")
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
@@ -118,6 +119,8 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
         yield Group(people, everybody.start(), everybody.end())
     for match in _ORDINAL.finditer(unit.folded):
         meant = _by_place(people, match["word"], bool(match["pair"]))
+        if unit.folded[match.end() : match.end() + 1] == ":":  # "A második: ..." counts topics
+            continue
         if _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
             people = meant
         elif meant:
@@ -142,7 +145,7 @@ def _programs(page: Page, unit: Unit, start: int, end: int) -> list[Mention]:
 def _among(page: Page, unit: Unit, people: Sequence[Group], at: int) -> Owner:
     """Several in one sentence: each has what follows the own name, where something follows each; or what stands before
     it, where something stands before each."""
-    people = _without_repeated(page, unit, people)
+    people = _without_asides(page, unit, _without_repeated(page, unit, people))
     if len(people) == 1:
         return Owner(people[0].people, ONLY_PERSON)
     bounds = [group.start for group in people] + [len(unit.text) + 1]
@@ -168,6 +171,13 @@ def _without_repeated(page: Page, unit: Unit, people: Sequence[Group]) -> list[G
         if told[index] or not all(person in later for person in group.people):
             out.append(group)
     return out
+
+
+def _without_asides(page: Page, unit: Unit, people: Sequence[Group]) -> list[Group]:
+    """Without who is named only in a reason at the end: "..., mert Mihályné veszi be"."""
+    reason = next((m.start() for m in _REASON.finditer(unit.folded)), len(unit.folded))
+    kept = [g for g in people if g.start < reason or _programs(page, unit, g.start, len(unit.text))]
+    return kept or list(people)
 
 
 def from_context(page: Page, unit: Unit) -> Owner:

@@ -21,6 +21,8 @@ from .units import Unit, Units
 
 _SHORTEST_NICKNAME = 3
 _LONGEST_NICKNAME = 7
+_HEAD = 3  # characters before a name that begins its line
+_SK = 8  # characters beside a name that is signed: "s. k.", "sk.", a comma
 
 
 class Spot(NamedTuple):
@@ -152,6 +154,15 @@ class Page:
 
     def has_email(self, person: Referent) -> bool:
         return person.draft is not None and "email" in person.draft.values
+
+
+def signs_with_office(page: Page, unit: Unit, start: int, end: int) -> bool:
+    """A name alone on its line, and the office on the line below: "Bartha Dezső / polgármester"."""
+    below = page.units.all[unit.index + 1 : unit.index + 2]
+    if not below or below[0].block != unit.block or below[0].line - unit.line > 1 or unit.label:
+        return False
+    alone = start <= _HEAD and len(unit.text) - (end - start) <= _SK + _HEAD
+    return alone and words("person", "office").match(below[0].folded) is not None
 
 
 @cache

@@ -15,6 +15,7 @@ from .referents import signs
 from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
+_DASH_AND_WORD = re.compile(r"\s*[-–]\s+[^\W\d_]{3,}")
 _OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
 _FEW_WORDS = 6  # of a sentence that is a list of programs and nothing else
 _MOST_BOXES = 2  # that programs for everybody may stand in
@@ -33,6 +34,12 @@ def attach(page: Page, found: Findings) -> None:
 
 def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
     """The mention, where it is asked for and has no owner yet."""
+    if _is_mistyped(unit, named):
+        page.leave(named, "elírt tananyag is lehet")
+        return []
+    if unit.text.rstrip().endswith("?") and not unit.listed and "wish" not in polarity.polarity(unit.folded):
+        page.explain(named, "kérdés")
+        return []
     if _is_narrowed(page, unit, named):
         page.explain(named, "pontosítva")
         return []
@@ -47,6 +54,9 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         owner = owners.of_thing(page, unit, named.start)
         for person in owner.people:
             wish(page, person, named, owner.why)
+        if not owner.people and owners.groups(page, unit):
+            page.leave(named, "nem derül ki, kinek kérik")
+            return []
         return [] if owner.people else [named]
     elif _is_asked_elsewhere(page, named):
         page.explain(named, "máshol kéri")
@@ -54,6 +64,12 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         page.leave_text(unit, unit.text, "nem egyértelmű, kérik-e")
         page.explain(named, "nem egyértelmű")
     return []
+
+
+def _is_mistyped(unit: Unit, named: Mention) -> bool:
+    """ "Gazdálkodás - Bnak": the general word, and behind a dash something that nobody knows."""
+    ambiguous = named.found is not None and named.found.status == "ambiguous"
+    return ambiguous and _DASH_AND_WORD.match(unit.text, named.end) is not None
 
 
 def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:

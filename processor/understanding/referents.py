@@ -18,7 +18,7 @@ from .page import Page, Referent, Spot
 from .people import is_first_person
 from .units import Unit
 
-_NICKNAME = re.compile(r"\s*\((?:becenev\w*:?\s*)?([^\W\d_]{2,12})\)")
+_NICKNAME = re.compile(r"\s*\((?:[^)@\d]{0,25}[\s:])?([A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]{1,11})\)")
 _ALSO_CALLED = re.compile(
     r"\b(?:szuletett|szul\.?|leanykori|lanykori|leanynev|szuletesi|ne\.)\W*(?:nev\w*)?\W*(?:is|ugyanez)?\W*$"
 )

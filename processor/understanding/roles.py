@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 from processor.reading import Role
+from rules.hungarian.addresses import spells
+from rules.hungarian.names import same_name
 from rules.hungarian.words import fold
 
 from . import polarity
-from .page import Page, Referent, Spot, only_bearer, words
+from .page import Page, Referent, Spot, only_bearer, signs_with_office, words
 from .people import is_first_person
 from .referents import is_clerk, own_text, signs
 from .units import Unit
@@ -27,11 +29,12 @@ _LEARNS = re.compile(
 _ASKED_FOR = re.compile(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent")
 _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
 _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
+# "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
+_OF_ANOTHER = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) (?:kolleg|munkatars|dolgozo|elod)\S*")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YES = frozenset({"strong", "weak"})
-_SK = 8  # characters beside a name that is signed: "s. k.", "sk.", a comma
 _NEAR = 45  # characters behind a name in which its role is said
 _SOFT = frozenset({"office", "done"})  # says little against somebody who is asked for as well
 
@@ -152,6 +155,8 @@ def _vote(page: Page, person: Referent, spot: Spot) -> str:
     unit = page.units.all[spot.unit]
     if unit.label == "name":
         return "strong"
+    if unit.sort == "sentence" and _is_copied(page, person) and words("person", "copied").search(unit.folded):
+        return "copied"
     if (against := _against(page, unit, spot)) is not None:
         return against
     if _is_item_of(page, person, unit):
@@ -161,6 +166,10 @@ def _vote(page: Page, person: Referent, spot: Spot) -> str:
     if wish and (here or _ASKED_FOR.search(unit.folded)):
         return "strong"
     return "weak" if here or wish or unit.sort == "item" else ""
+
+
+def _is_copied(page: Page, person: Referent) -> bool:
+    return any(same_name(other.name, person.name) or spells(other.address, person.name) for other in page.mail.cc)
 
 
 def _is_item_of(page: Page, person: Referent, unit: Unit) -> bool:
@@ -187,8 +196,8 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     alone = len(page.of(unit, "person")) == 1
     if alone and not about_programs and (role := _of_whole_unit(page, unit)):
         return role
-    clause = polarity.clause(unit.folded, spot.start, spot.end)
-    told = f"{clause} | {behind.split('.')[0]}"
+    clause = _OF_ANOTHER.sub(" ", polarity.clause(unit.folded, spot.start, spot.end))
+    told = f"{clause} | {_OF_ANOTHER.sub(' ', behind.split('.')[0])}"
     for role in ("predecessor", "left_over") if about_programs else _ROLES_AGAINST:
         if words("person", role).search(told):
             return role
@@ -197,18 +206,8 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     if not about_programs and not page.of(unit, "address") and (role := _of_past(unit)):
         return role
     office = words("person", "office")
-    signed = _is_name_alone(unit, spot) and office.match(_next_line(page, unit))
+    signed = signs_with_office(page, unit, spot.start, spot.end)
     return "office" if signed or office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
-
-
-def _is_name_alone(unit: Unit, spot: Spot) -> bool:
-    return unit.sort == "sentence" and len(unit.text) - (spot.end - spot.start) <= _SK
-
-
-def _next_line(page: Page, unit: Unit) -> str:
-    """The line below in the same block: a signature has the office there."""
-    below = page.units.all[unit.index + 1 : unit.index + 2]
-    return below[0].folded if below and below[0].block == unit.block and below[0].line - unit.line <= 1 else ""
 
 
 def _of_whole_unit(page: Page, unit: Unit) -> str:

@@ -24,6 +24,7 @@ MOST_UNITS = 4_000
 LONGEST = 4_000  # characters of a unit; reading cuts lines there too (reading/bounds.py)
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
 _FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
+_FEWEST_ROWS = 3  # of a table that is drawn with bars
 _INDENT = 4  # characters before a label that begins its line
 
 _BULLET = re.compile(
@@ -36,6 +37,8 @@ _ABBREVIATED = (
     *("ev aug szept okt nov dec jan febr marc apr jun jul korm bek par polg onk hiv".split()),
 )
 _NO_END = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATED)}|\w)|\d)\.$")
+_POSTSCRIPT = re.compile(r"\W*(?:u\.? ?i|utoirat|p\.? ?s)\.?\s*[.:]")
+_BARS = re.compile(r"\|")
 _SLASH = re.compile(r"\s+[/|]\s+")
 _LEADING_LABEL = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?([^:@\d]{2,45}):\s")
 _LABEL_LIKE = re.compile(r"\s*[^:@]{2,45}:\s")
@@ -125,9 +128,30 @@ def split(mail: Mail) -> Units:
             continue
         if block.rows:
             out.tables.append((number, block))
-        else:
-            _Splitter(out, number, block).run()
+            continue
+        for piece in _tables_apart(block):
+            if piece.rows:
+                out.tables.append((number, piece))
+            else:
+                _Splitter(out, number, piece).run()
     return out
+
+
+def _tables_apart(block: Block) -> Iterator[Block]:
+    """A block with the tables in it that are drawn with bars: three lines and more of equally many."""
+    bars = [line.count("|") for line in block.lines]
+    held = start = 0
+    while start < len(bars):
+        end = next((i for i in range(start, len(bars)) if bars[i] != bars[start]), len(bars))
+        if bars[start] and end - start >= _FEWEST_ROWS:
+            if start > held:
+                yield replace(block, lines=block.lines[held:start], first_line=block.first_line + held)
+            rows = tuple(tuple(cell.strip() for cell in _BARS.split(line)) for line in block.lines[start:end])
+            yield replace(block, lines=(), rows=rows, first_line=block.first_line + start)
+            held = end
+        start = end
+    if held < len(block.lines):
+        yield replace(block, lines=block.lines[held:], first_line=block.first_line + held)
 
 
 class _Splitter:
@@ -138,6 +162,8 @@ class _Splitter:
 
     def run(self) -> None:
         before = len(self.out.all)
+        if self.block.role is Role.SIGNATURE:
+            self._postscript()
         for start, lines, is_item in _paragraphs(self.block):
             box = self.out.next_box
             for line, text in _joined(lines):
@@ -145,6 +171,15 @@ class _Splitter:
                     self._line(box, start + line, piece, is_item)
         if len(self.out.all) > before:
             self.out.put(replace(self.out.all[-1], last=True))
+
+    def _postscript(self) -> None:
+        """What stands below "Ui." behind the signature is the sender's own words again."""
+        at = next((i for i, line in enumerate(self.block.lines) if _POSTSCRIPT.match(fold(line))), None)
+        if at is not None:
+            lines, first = self.block.lines, self.block.first_line
+            below = replace(self.block, role=Role.BODY, lines=lines[at:], first_line=first + at)
+            self.block = replace(self.block, lines=lines[:at])
+            _Splitter(self.out, self.number, below).run()
 
     def _line(self, box: int, line: int, text: str, is_item: bool) -> None:
         pieces = labelled(text)
