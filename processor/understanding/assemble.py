@@ -117,7 +117,7 @@ def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
         if own:
             _conflict_with_body(draft, beside)
             continue
-        if len(distinct) > 1 and len(drafts) > 1:
+        if len(distinct) > 1 and len(drafts) > 1 and _are_several_bodies(loose):
             before = [item for item in best if item.order < draft.order]
             if before:
                 draft.values[name] = [before[-1].value]
@@ -126,6 +126,13 @@ def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
         if distinct:
             draft.values[name] = list(distinct)
     _from_others(name, drafts)
+
+
+def _are_several_bodies(loose: list[Loose]) -> bool:
+    """Whether a mail speaks of more than one organisation or PIR, so that values stand in turn."""
+    pirs = {digits(item.value.text) for item in loose if item.name == "pir"}
+    bodies = _distinct("municipality", [item.value for item in loose if item.name == "municipality"])
+    return len(pirs) > 1 or len(bodies) > 1
 
 
 def _conflict_with_body(draft: Draft, beside: list[tuple[Value, tuple[str, ...]]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from . import mentions
 from .page import Page, signs_with_office
@@ -57,12 +58,19 @@ def _items(page: Page, number: int) -> None:
     lines = {unit.line for unit in members if unit.index in begins}
     if first is None or (len(lines) < 2 and not _heads_block(page, first, members)):
         return
-    box = number
+    box, end = number, _end_of_items(sorted(lines), members)
     for unit in list(members):
         if unit.index in begins:
             box = page.units.next_box
-        if box != number:
+        if box != number and unit.line < end:
             page.units.put(replace(unit, box=box, sort="item" if unit.sort == "sentence" else unit.sort))
+
+
+def _end_of_items(begins: Sequence[int], members: Sequence[Unit]) -> int:
+    """The line behind the last item, which is no longer than the longest before it."""
+    if len(begins) < 2:
+        return members[-1].line + 1
+    return begins[-1] + max(later - earlier for earlier, later in pairwise(begins))
 
 
 def _begins_with_name(page: Page, unit: Unit) -> bool:

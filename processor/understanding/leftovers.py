@@ -6,9 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rules.hungarian import counties, courses
+from rules.hungarian import counties
 from rules.hungarian.addresses import spells
-from rules.hungarian.courses import Where
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
 
@@ -22,6 +21,7 @@ from .units import Unit
 _SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
+_COURSE = re.compile(r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok)\w*")
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 _MIGHT_BE = (
@@ -144,12 +144,13 @@ def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
 
 def _unlisted_programs(page: Page) -> None:
     """ "A közterület-felügyelet tanfolyamot is": a course of whatever name, where it is not refused."""
+    plain = {*load("roles.toml").data["plain"]["before_course"], *load("roles.toml").data["plain"]["words"]}
     for unit in page.units.all:
-        for found in courses.find(unit.text, Where.PROSE) if unit.own else ():
-            apart = not _is_spoken_for(page, unit, found.start, found.end)
-            if found.status == "unknown" and apart and polarity.polarity(unit.folded) in ({"wish"}, set()):
-                text = unit.text[found.start : found.end]
-                page.leave_text(unit, text, "tananyag is lehet, amely nincs a katalógusban")
+        for match in _COURSE.finditer(unit.folded) if unit.own else ():
+            known = match["name"] in plain or _is_spoken_for(page, unit, match.start(), match.end())
+            refused = polarity.polarity(unit.folded) & {"refused", "done"}
+            if not known and not refused and not words("wish", "words").match(match["name"]):
+                page.leave_text(unit, match.group(), "tananyag is lehet, amely nincs a katalógusban")
 
 
 def _is_spoken_for(page: Page, unit: Unit, start: int, end: int) -> bool:

@@ -39,7 +39,8 @@ _GIVEN_FIRST = re.compile(
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
-_NO_NAMES = frozenset("vagyis egyeztetni utoneve csaladneve kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_OPENERS = frozenset("vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
+_NO_NAMES = frozenset("utoneve csaladneve kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
 _SMALL_BODY = re.compile(
@@ -84,13 +85,19 @@ def find(unit: Unit, given_first: bool = False) -> list[Mention]:
 def _people(unit: Unit) -> Iterator[Mention]:
     of = partial(Mention, "person", unit.index)
     whole = _whole_line(unit)
-    spotted = [whole] if whole else [spot for spot in persons.find(unit.text) if not _is_no_person(unit, spot)]
+    spotted = [whole] if whole else [s for s in persons.find(_without_openers(unit.text)) if not _is_no_person(unit, s)]
     for spot in spotted:
         yield of(spot.start, spot.end, eastern(spot.name), sure=unit.label == "name")
     name = None if spotted else _expected_name(unit)
     if name and is_full(name):
         at = max(0, unit.folded.find(fold(name.split()[0])))
         yield of(at, min(len(unit.text), at + len(name)), persons.nominative(name), sure=unit.label == "name")
+
+
+def _without_openers(text: str) -> str:
+    """A capital word that begins a sentence and is nobody's name, in small letters."""
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if text and fold(first) in _OPENERS and not text.isupper() else text
 
 
 def _whole_line(unit: Unit) -> persons.Spot | None:
@@ -127,7 +134,8 @@ def _people_given_first(unit: Unit) -> Iterator[Mention]:
 def _turned(unit: Unit) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(unit.text):
         words = [word for word in match.group().split() if not is_title(word)]
-        count = next((i for i, word in enumerate(words) if not (wife(word) or given(word))), len(words) - 1)
+        count = next((i for i, word in enumerate(words) if wife(word) or not given(word)), len(words) - 1)
+        count = 1 if words and wife(words[0]) else count
         ahead, behind = words[:count], words[count:]
         if ahead and behind and not any(_ROMAN.fullmatch(word) or persons.is_stop(word) for word in behind):
             name = tidy(" ".join([*behind, *ahead]))

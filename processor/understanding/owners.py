@@ -26,6 +26,7 @@ _ORDINAL = re.compile(
     r"\b(?P<word>elso|masodik|harmadik|negyedik|otodik|elobbi|utobbi|utobb|legutolso|utolso)\w{0,5}"
     r"(?P<pair>\s+(?:ketto|ket)\w*)?"
 )
+_OF_TWO = re.compile(r"\b(?:az elobbi|az utobbi)")  # somebody was not taken for an applicant
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
 _COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
 _REASON = re.compile(r"\b(?:mert|mivel|hiszen|ugyanis)\b")
@@ -55,6 +56,8 @@ NOBODY = Owner([])
 
 def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     """Whose something at a place of a unit is."""
+    if unit.sort == "cell" and len(mine := _of_row(page, unit)) == 1:
+        return Owner(mine, OWN_CELL)
     people = groups(page, unit)
     if not people:
         return from_context(page, unit)
@@ -62,6 +65,12 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
         mine = people[0].people
         return Owner(mine, ONLY_PERSON if len(mine) == 1 else ONE_REQUEST)
     return _among(page, unit, people, at)
+
+
+def _of_row(page: Page, unit: Unit) -> list[Referent]:
+    """The applicants whose whole name stands in a cell of the row."""
+    cells = {cell.index for cell in page.units.boxes[unit.box]}
+    return [person for person in page.applicants if any(spot.unit in cells for spot in person.at)]
 
 
 def named_in(page: Page, unit: Unit) -> list[tuple[Referent, int, int]]:
@@ -113,6 +122,7 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
     """People meant by their number or place: "mindketten", "az előbbi", "a második"."""
     people = page.applicants
     if len(people) < 2:
+        yield from (Group([], m.start(), m.end()) for m in _OF_TWO.finditer(unit.folded))
         return
     everybody = words("all", "words").search(unit.folded)
     if everybody and _COUNTED.get(everybody.group(), len(people)) == len(people):
@@ -187,7 +197,7 @@ def from_context(page: Page, unit: Unit) -> Owner:
     if len(people) == 1 and unit.listed:
         return Owner(people, OWN_CELL if unit.sort == "cell" else OWN_ITEM)
     if len(page.applicants) == 1:
-        return Owner(page.applicants, SOLE)
+        return NOBODY if _is_of_another(page, mates, unit) else Owner(page.applicants, SOLE)
     announced = _announced(page, unit)
     if announced:
         return Owner(announced, OWN_ITEM)
@@ -195,6 +205,14 @@ def from_context(page: Page, unit: Unit) -> Owner:
     if len(last) == 1 and (unit.sort == "label" or has_pronoun(unit)):
         return Owner(last, ANAPHORA)
     return NOBODY
+
+
+def _is_of_another(page: Page, mates: Sequence[Unit], unit: Unit) -> bool:
+    """ "A címe ..." behind a sentence of somebody who is no applicant."""
+    before = [mate for mate in mates if mate.index < unit.index and (page.of(mate, "person") or named_in(page, mate))]
+    if not before or not has_pronoun(unit):
+        return False
+    return not named_in(page, before[-1])
 
 
 def _announced(page: Page, unit: Unit) -> list[Referent]:

@@ -126,7 +126,16 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
                 wish(page, person, named, owners.ONE_REQUEST)
         return
     for named in pending:
-        page.leave(named, "nem derül ki, kinek kérik")
+        if _is_everybodys(page, named):
+            page.explain(named, "mindenki kéri")
+        else:
+            page.leave(named, "nem derül ki, kinek kérik")
+
+
+def _is_everybodys(page: Page, named: Mention) -> bool:
+    programs = set(named.found.programs if named.found else ())
+    drafts = [person.draft for person in page.applicants if person.draft is not None]
+    return all(any(programs <= set(asked.programs) for asked in draft.programs) for draft in drafts)
 
 
 def _take_from_subject(page: Page) -> None:

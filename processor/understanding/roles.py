@@ -186,7 +186,8 @@ def _is_item_of(page: Page, person: Referent, unit: Unit) -> bool:
 
 def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     """Why the naming is none of an applicant; "" where it says nothing at all."""
-    behind = unit.folded[spot.end : spot.end + _NEAR]
+    folded = _OF_ANOTHER.sub(lambda match: " " * len(match.group()), unit.folded)
+    behind = folded[spot.end : spot.end + _NEAR]
     if _HAS_PREDECESSOR.match(behind):
         return ""
     ahead = unit.folded[max(0, spot.start - 25) : spot.start]
@@ -196,8 +197,7 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     alone = len(page.of(unit, "person")) == 1
     if alone and not about_programs and (role := _of_whole_unit(page, unit)):
         return role
-    clause = _OF_ANOTHER.sub(" ", polarity.clause(unit.folded, spot.start, spot.end))
-    told = f"{clause} | {_OF_ANOTHER.sub(' ', behind.split('.')[0])}"
+    told = f"{polarity.clause(folded, spot.start, spot.end)} | {behind.split('.')[0]}"
     for role in ("predecessor", "left_over") if about_programs else _ROLES_AGAINST:
         if words("person", role).search(told):
             return role
