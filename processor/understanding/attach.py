@@ -22,8 +22,8 @@ def addresses(page: Page) -> None:
     """Gives every address its owner, or an explanation, or leaves it open."""
     loose = []
     for unit, mention in page.every("address"):
-        if mention.taken_back or mention.text in page.nobody:
-            page.explain(mention, "visszavonta" if mention.taken_back else "nem kérelmezőé")
+        if page.is_taken_back(mention) or mention.text in page.nobody:
+            page.explain(mention, "visszavonta" if page.is_taken_back(mention) else "nem kérelmezőé")
         elif not (_take(page, unit, mention) if unit.own else _take_from_signature(page, unit, mention)):
             loose.append(mention)
     _in_order(page, loose)
@@ -98,6 +98,8 @@ def _is_behind(page: Page, unit: Unit, mention: Mention, person: Referent) -> bo
 
 def _near(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
     """By the names in the unit, else by its box."""
+    if len(page.applicants) > 1 and len(page.of(unit, "address")) == 1 and words("all", "words").search(unit.folded):
+        return owners.Owner(page.applicants, owners.FOR_ALL)
     here = owners.named_in(page, unit)
     people = list(dict.fromkeys(person for person, _, _ in here))
     if not people:
@@ -114,8 +116,6 @@ def _near(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
     spelled = [person for person in people if spells(mention.text, person.name)]
     if len(spelled) == 1:
         return owners.Owner(spelled, _SPELLED)
-    if len(given) == 1 and words("all", "words").search(unit.folded):
-        return owners.Owner(people, owners.FOR_ALL)
     return owners.NOBODY
 
 

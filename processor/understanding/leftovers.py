@@ -72,7 +72,7 @@ def _missing_addresses(page: Page) -> None:
     for unit, mention in page.every("address"):
         fate = page.fates.get(mention)
         settled = fate is not None and fate.state == "used" and mention.text not in doubled
-        if settled or mention.taken_back or mention.text in page.nobody | copied | set(page.clerks):
+        if settled or page.is_taken_back(mention) or mention.text in page.nobody | copied | set(page.clerks):
             continue
         if not any(spells(mention.text, name) for name in others) and (unit.own or mention.text != sender):
             page.leave(mention, "ez is lehet a hiányzó e-mail-cím")

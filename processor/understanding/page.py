@@ -128,6 +128,10 @@ class Page:
     def of(self, unit: Unit, *sorts: str) -> list[Mention]:
         return [mention for mention in self.mentions[unit.index] if mention.sort in sorts]
 
+    def is_taken_back(self, mention: Mention) -> bool:
+        """Whether the mail withdraws the value, here or where it stands again."""
+        return any(m.taken_back and m.text == mention.text for _, m in self.every(mention.sort))
+
     def use(self, mention: Mention, why: str) -> None:
         self.fates[mention] = Fate("used", why)
 

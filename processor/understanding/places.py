@@ -3,10 +3,12 @@ section 2)."""
 
 from __future__ import annotations
 
+from rules.hungarian.words import key
 from rules.model import Value
 
 from . import owners
 from .draft import Findings, Loose
+from .mentions import Mention
 from .page import Page, Referent
 from .units import Unit
 
@@ -15,9 +17,13 @@ _FIELDS = {"pir": "pir", "county": "county", "body": "municipality"}
 
 def attach(page: Page, found: Findings) -> None:
     """What is nobody's own goes to `found.loose`, for all."""
-    pirs = {mention.text for unit, mention in page.every("pir") if unit.own}
+    personal = _personal_numbers(page)
+    pirs = {mention.text for unit, mention in page.every("pir") if unit.own and mention not in personal}
     for unit, mention in page.every(*_FIELDS):
-        if mention.taken_back:
+        if mention in personal:
+            page.explain(mention, "személyügyi törzsszám")
+            continue
+        if page.is_taken_back(mention):
             page.explain(mention, "visszavonta")
             continue
         labelled = mention.sure or unit.sort == "label"
@@ -30,6 +36,12 @@ def attach(page: Page, found: Findings) -> None:
             order = (unit.block, unit.line, mention.start)
             found.loose.append(Loose(_FIELDS[mention.sort], value, order, unit.layer))
             page.use(mention, owners.FOR_ALL)
+
+
+def _personal_numbers(page: Page) -> set[Mention]:
+    """ "Törzsszám" over values that differ by person is a personnel number, no PIR (POLICY section 2)."""
+    column = [m for u, m in page.every("pir") if u.sort == "cell" and key(u.said).startswith("torzsszam")]
+    return set(column) if len({m.text for m in column}) > 1 else set()
 
 
 def _owner(page: Page, unit: Unit, several_bodies: bool) -> Referent | None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from processor.reading import Role
 
+from rules.hungarian.courses import refused
+
 from . import owners, polarity
 from .draft import Findings, mention
 from .mentions import Mention
@@ -15,6 +17,7 @@ from .referents import signs
 from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
+_RATHER = re.compile(r"\bhanem\b")
 _DASH_AND_WORD = re.compile(r"\s*[-–]\s+[^\W\d_]{3,}")
 _OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
 _FEW_WORDS = 6  # of a sentence that is a list of programs and nothing else
@@ -28,6 +31,7 @@ def attach(page: Page, found: Findings) -> None:
         if unit.role not in _OUTSIDE and named.found is not None and not signs(page, unit):
             pending += _judge(page, unit, named)
     _share(page, pending, found)
+    _take_back(page)
     if not any(person.draft and person.draft.programs for person in page.applicants):
         _take_from_subject(page)
 
@@ -106,6 +110,16 @@ def wish(page: Page, person: Referent, named: Mention, why: str) -> None:
     found = replace(named.found, start=0, end=len(named.text))
     person.draft.programs.append(mention(found, named.text, unit.evidence()))
     page.use(named, why)
+
+
+def _take_back(page: Page) -> None:
+    """ "Nem az Irat - Iktató, hanem az Irat - Irattározó": a wish that is withdrawn later in the mail."""
+    for unit in page.units.all:
+        back = refused(unit.text) if unit.own and _RATHER.search(unit.folded) else frozenset()
+        for person in page.applicants if back else ():
+            draft = person.draft
+            if draft is not None:
+                draft.programs = [asked for asked in draft.programs if not set(asked.programs) & back]
 
 
 def _share(page: Page, pending: list[Mention], found: Findings) -> None:

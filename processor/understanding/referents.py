@@ -23,7 +23,7 @@ _ALSO_CALLED = re.compile(
     r"\b(?:szuletett|szul\.?|leanykori|lanykori|leanynev|szuletesi|ne\.)\W*(?:nev\w*)?\W*(?:is|ugyanez)?\W*$"
 )
 _BORN = re.compile(r"leany|szulet|lany")
-_CLERK = re.compile(r"jegyzo(?!i)")
+_CLERK = re.compile(r"jegyzo(?!i)|jegyzoi feladat")
 _SHORT_LINE = 60  # characters of a line that holds a name and little else
 _JOB = 30  # characters of a job behind the name
 _SIGNED = 45  # characters of a last line that is a signature
