@@ -30,6 +30,7 @@ _CAPITALS = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{1,3}}")
 _ALONE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
 _OTHER_NAME = re.compile(r"leany|szulet|lanykor")
 _DIGITS = re.compile(r"\d{4}")  # no body's name has a number
+_EVERYTHING = re.compile(r"mindent (?:visz|csinal|vegez|intez|tud|elkov|megtesz|kezel|lat)")  # a duty, no wish
 _NO_COURSE = re.compile(r"iktatoszam")  # the number of a letter
 _NAMES_PIR = re.compile(r"\bpir|torzs")
 _NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)?){2,3}")
@@ -272,7 +273,7 @@ def _programs(unit: Unit) -> Iterator[Mention]:
     where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     for found in courses.find(text, where):
         folded = unit.folded[found.start :]
-        if found.end > found.start and not _NO_COURSE.match(folded) and not _ASIDE.match(unit.folded[found.end :]):
+        if found.end > found.start and not _NO_COURSE.match(folded) and not _EVERYTHING.match(folded) and not _ASIDE.match(unit.folded[found.end :]):
             piece = unit.text[found.start : found.end]
             yield Mention("program", unit.index, found.start, found.end, piece, found=found)
 

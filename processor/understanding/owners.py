@@ -223,7 +223,7 @@ def _announced(page: Page, unit: Unit) -> list[Referent]:
         if above.text.endswith(":"):
             found = groups(page, above)
             return found[0].people if len(found) == 1 else []
-        if above.sort not in {"item", "label"} or named_in(page, above):
+        if named_in(page, above) or not (above.sort in {"item", "label"} or page.of(above, "program")):
             return []
     return []
 

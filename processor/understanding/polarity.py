@@ -27,7 +27,7 @@ def verdict(page: Page, unit: Unit, mention: Mention) -> Verdict:
     ("kérem az A-t, B-t és C-t"); where the next refuses and the one before wishes, nobody knows.
     """
     announced = polarity(fold(unit.said))
-    if announced & {"refused", "done"}:
+    if announced and "wish" not in announced:
         return "refused"
     folded = _without_programs(page, unit)
     pieces = _pieces(folded)
@@ -39,7 +39,7 @@ def verdict(page: Page, unit: Unit, mention: Mention) -> Verdict:
     before = _first_said(folded, _until_side([*reversed(pieces[: mine + 1])], forwards=False)[1:])
     if behind and before and "wish" in before and "wish" not in behind:
         return "open"
-    return _verdict(behind or before or polarity(folded))
+    return _verdict(behind or before or (set() if unit.listed else polarity(folded)))
 
 
 def _verdict(said: set[str]) -> Verdict:

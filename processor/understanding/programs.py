@@ -79,7 +79,8 @@ def _is_mistyped(unit: Unit, named: Mention) -> bool:
 def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
     """ "A követelések kezelése a gazdálkodásban": the general word only says where the module is."""
     assert named.found is not None
-    if named.found.status != "ambiguous" or not _WITHIN.match(unit.folded[named.end - 3 :]):
+    bracketed = unit.text[max(0, named.start - 1) : named.start] == "(" and unit.text[named.end : named.end + 1] == ")"
+    if named.found.status != "ambiguous" or not (bracketed or _WITHIN.match(unit.folded[named.end - 3 :])):
         return False
     others = [m.found for m in page.of(unit, "program") if m.found is not None and m.found.status == "resolved"]
     return any(set(found.programs) <= set(named.found.programs) for found in others)
@@ -87,7 +88,10 @@ def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
 
 def _is_in_list(page: Page, unit: Unit) -> bool:
     """Where a program stands without a word for it: a list, a cell, somebody's line, a sentence of programs alone."""
-    told = [word for word in unit.folded.split() if len(word) > 3]
+    bare = unit.folded
+    for mention_ in page.of(unit, "program"):
+        bare = bare[: mention_.start] + " " * (mention_.end - mention_.start) + bare[mention_.end :]
+    told = [word for word in bare.split() if len(word) > 3]
     return unit.listed or bool(owners.groups(page, unit)) or len(told) <= _FEW_WORDS
 
 

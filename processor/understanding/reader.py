@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from processor.reading import Mail
 from rules.hungarian.names import eastern
+from rules.hungarian.words import fold
 from rules.model import Evidence, Open, Value
 
 from . import attach, boxes, grids, leftovers, mentions, places, programs, referents, roles, units
@@ -43,7 +44,8 @@ def _page(mail: Mail, own: frozenset[str]) -> Page:
     split = units.split(mail)
     for number, block in split.tables:
         grids.read(number, block, split)
-    given_first = any(mentions.says_given_first(unit.folded) for unit in split.all)
+    cells = (fold(cell) for _, block in split.tables for row in block.rows for cell in row)
+    given_first = any(map(mentions.says_given_first, (*(unit.folded for unit in split.all), *cells)))
     return Page(mail, own, split, [mentions.find(unit, given_first) for unit in split.all])
 
 

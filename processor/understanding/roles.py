@@ -31,6 +31,7 @@ _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
 _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
 # "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
 _OF_ANOTHER = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) (?:kolleg|munkatars|dolgozo|elod)\S*")
+_PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) $")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -186,7 +187,7 @@ def _is_item_of(page: Page, person: Referent, unit: Unit) -> bool:
 
 def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     """Why the naming is none of an applicant; "" where it says nothing at all."""
-    folded = _OF_ANOTHER.sub(lambda match: " " * len(match.group()), unit.folded)
+    folded = _said_of_others(page, unit, spot)
     behind = folded[spot.end : spot.end + _NEAR]
     if _HAS_PREDECESSOR.match(behind):
         return ""
@@ -208,6 +209,16 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     office = words("person", "office")
     signed = signs_with_office(page, unit, spot.start, spot.end)
     return "office" if signed or office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
+
+
+def _said_of_others(page: Page, unit: Unit, spot: Spot) -> str:
+    """The unit without what its participles say of others: "a nyugdíjba vonult Gál Imre asztalát vette át"."""
+    folded = _OF_ANOTHER.sub(lambda match: " " * len(match.group()), unit.folded)
+    for other in page.of(unit, "person"):
+        ahead = _PARTICIPLE.search(folded[: other.start])
+        if other.start != spot.start and ahead:
+            folded = folded[: ahead.start()] + " " * (other.start - ahead.start()) + folded[other.start :]
+    return folded
 
 
 def _of_whole_unit(page: Page, unit: Unit) -> str:

@@ -186,7 +186,7 @@ class _Splitter:
         if pieces and pieces[0].label_start <= _INDENT:
             self._labels(box, line, text, pieces, is_item)
         elif (found := guess.label(text)) is not None:
-            self._add(box, line, found.value, "label", found.field, found.said)
+            self._value(box, line, found.value, found.field, found.said)
         else:
             for sentence in _sentences(text):
                 self._add(box, line, sentence, "item" if is_item else "sentence")
@@ -197,9 +197,14 @@ class _Splitter:
             self._add(box, line, head, "item" if is_item else "sentence")
         for piece in pieces:
             if piece.value:
-                self._add(box, line, piece.value, "label", piece.field, text[piece.label_start : piece.start])
+                self._value(box, line, piece.value, piece.field, text[piece.label_start : piece.start])
             else:
                 self._add(box, line, text[piece.label_start :], "heading", piece.field)
+
+    def _value(self, box: int, line: int, value: str, label: str, said: str) -> None:
+        """Programs of several people may fill several sentences: "Kinek mi kell: Annának ... Bélának ..."."""
+        for piece in _sentences(value) if label == "programs" else [value]:
+            self._add(box, line, piece, "label", label, said)
 
     def _add(self, box: int, line: int, text: str, sort: Sort, label: str = "", said: str = "") -> None:
         text = text.strip()
