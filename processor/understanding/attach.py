@@ -15,13 +15,17 @@ from .page import Page, Referent, words
 from .units import Unit
 
 _BESIDE = 12  # characters between a name and the address right behind it
+_NEARLY_ALL = 0.55  # of a unit's characters that its addresses cover
 _SPELLED = "spelled from the name"
 
 
 def addresses(page: Page) -> None:
     """Gives every address its owner, or an explanation, or leaves it open."""
     loose = []
+    _listed(page)
     for unit, mention in page.every("address"):
+        if mention in page.fates:
+            continue
         if page.is_taken_back(mention) or mention.text in page.nobody:
             page.explain(mention, "visszavonta" if page.is_taken_back(mention) else "nem kérelmezőé")
         elif not (_take(page, unit, mention) if unit.own else _take_from_signature(page, unit, mention)):
@@ -29,6 +33,40 @@ def addresses(page: Page) -> None:
     _in_order(page, loose)
     if len(page.applicants) == 1 and not page.has_email(page.applicants[0]):
         _take_senders(page, page.applicants[0])
+
+
+def _listed(page: Page) -> None:
+    """As many addresses alone, one below or behind the other, as there are applicants: in the order of the names."""
+    people = page.applicants
+    runs = _runs(page) if len(people) > 1 else []
+    for run in runs:
+        given = {person: mention.text for person, mention in zip(people, run, strict=False)}
+        if len(run) != len(people) or any(_is_put_wrongly(mention.text, given) for mention in run):
+            continue
+        for person, mention in zip(people, run, strict=True):
+            page.add_email(person, mention, owners.IN_ORDER)
+
+
+def _runs(page: Page) -> list[list[Mention]]:
+    """Addresses that stand alone: in units of their own that follow one another, or several in one unit."""
+    out: list[list[Mention]] = []
+    last = -2
+    for unit in page.units.all:
+        found = page.of(unit, "address")
+        bare = sum(m.end - m.start for m in found) >= _NEARLY_ALL * len(unit.text)
+        if not (unit.own and found and bare and not page.of(unit, "person") and not owners.named_in(page, unit)):
+            continue
+        if unit.index == last + 1 and out and len(found) == 1:
+            out[-1] += found
+        else:
+            out.append(found)
+        last = unit.index
+    return out
+
+
+def _is_put_wrongly(address: str, given: dict[Referent, str]) -> bool:
+    """Whether the address is spelled from the name of somebody to whom the order gives another."""
+    return any(spells(address, person.name) and mine != address for person, mine in given.items())
 
 
 def _take(page: Page, unit: Unit, mention: Mention) -> bool:
@@ -53,6 +91,8 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
 
 def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
     """What an address is that is no applicant's; "" where nothing says so."""
+    if unit.label == "ignore":
+        return "nem kérelmezőé"
     if mention.text in page.clerks or is_clerk_address(mention.text):
         return "a jegyzőé"
     if others:

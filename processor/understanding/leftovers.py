@@ -11,7 +11,7 @@ from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
 
-from . import polarity
+from . import mentions, polarity
 from .draft import Findings
 from .mentions import Mention
 from .page import Page, words
@@ -106,6 +106,10 @@ def _missing_people(page: Page) -> None:
     for person in page.people:
         if person.role not in _NO_APPLICANT and person is not page.writer and person.at:
             page.leave_text(page.units.all[person.at[0].unit], person.name, _WHY["person"])
+    for unit in page.units.all:
+        name = next(mentions.possible_names(unit.text), None)
+        if unit.own and name and not page.of(unit, "person") and not signs(page, unit):
+            page.leave_text(unit, name, _WHY["person"])
 
 
 def _missing_places(page: Page, found: Findings) -> None:

@@ -36,7 +36,9 @@ _NAMES_PIR = re.compile(r"\bpir|torzs")
 _NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)?){2,3}")
 _GIVEN_FIRST = re.compile(
     r"\b(?:elol|elore)(?: \w+){0,3} (?:az? )?(?:kereszt|uto)nev|(?:kereszt|uto)nev\w*(?: \w+){0,3} (?:elol|elore|elso)|"
-    r"(?:csalad|vezetek)nev\w*(?: \w+){0,3} hatul|(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos"
+    r"(?:csalad|vezetek)nev\w*(?: \w+){0,3} hatul|(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos|"
+    r"forditott sorrend|\b(?:a|az) \w+ (?:itt |nalam |pedig )?a (?:csaladi|vezetek)\w* ?nev|\w+ a csaladi nev|"
+    r"(?:csalad|vezetek)nev\w*:? \w+, (?:kereszt|uto)nev"
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
@@ -276,6 +278,14 @@ def _programs(unit: Unit) -> Iterator[Mention]:
         if found.end > found.start and not _NO_COURSE.match(folded) and not _EVERYTHING.match(folded) and not _ASIDE.match(unit.folded[found.end :]):
             piece = unit.text[found.start : found.end]
             yield Mention("program", unit.index, found.start, found.end, piece, found=found)
+
+
+def possible_names(text: str) -> Iterator[str]:
+    """Two capital words and more with a given name among them, in whatever order."""
+    for match in _CAPITALS.finditer(text):
+        words = match.group().split()
+        if any(given(word) or wife(word) for word in words) and not any(persons.is_stop(word) for word in words):
+            yield match.group()
 
 
 def says_given_first(folded: str) -> bool:

@@ -26,7 +26,8 @@ _ORDINAL = re.compile(
     r"\b(?P<word>elso|masodik|harmadik|negyedik|otodik|elobbi|utobbi|utobb|legutolso|utolso)\w{0,5}"
     r"(?P<pair>\s+(?:ketto|ket)\w*)?"
 )
-_OF_TWO = re.compile(r"\b(?:az elobbi|az utobbi)")  # somebody was not taken for an applicant
+_OF_TWO = frozenset({"elobbi", "utobbi", "utobb"})
+_BACK = 4  # units before one in which those may stand whom "az előbbi" is of
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
 _COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
 _REASON = re.compile(r"\b(?:mert|mivel|hiszen|ugyanis)\b")
@@ -119,33 +120,43 @@ def _go_together(page: Page, unit: Unit, before: Group, after: Group) -> bool:
 
 
 def _counted(page: Page, unit: Unit) -> Iterator[Group]:
-    """People meant by their number or place: "mindketten", "az előbbi", "a második"."""
-    people = page.applicants
-    if len(people) < 2:
-        yield from (Group([], m.start(), m.end()) for m in _OF_TWO.finditer(unit.folded))
-        return
+    """People meant by their number or place: "mindketten", "az előbbi", "a második". Nobody is meant (and whatever is
+    said of him stays open) where it is not plain out of whom."""
+    pool = _spoken_of(page, unit)
     everybody = words("all", "words").search(unit.folded)
-    if everybody and _COUNTED.get(everybody.group(), len(people)) == len(people):
-        yield Group(people, everybody.start(), everybody.end())
+    if everybody and len(page.applicants) > 1:
+        meant = pool if len(pool) == _COUNTED.get(everybody.group()) else page.applicants
+        if _COUNTED.get(everybody.group(), len(meant)) == len(meant):
+            yield Group(meant, everybody.start(), everybody.end())
     for match in _ORDINAL.finditer(unit.folded):
-        meant = _by_place(people, match["word"], bool(match["pair"]))
         if unit.folded[match.end() : match.end() + 1] == ":":  # "A második: ..." counts topics
             continue
         if _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
-            people = meant
-        elif meant:
-            yield Group(meant, match.start(), match.end())
+            pool = _by_place(page.applicants, match["word"], bool(match["pair"]))
+            continue
+        of_two = match["word"] in _OF_TWO and not match["pair"]
+        out_of = (pool if len(pool) == 2 else []) if of_two else page.applicants
+        if out_of or (of_two and unit.folded[: match.start()].endswith("az ")):
+            yield Group(_by_place(out_of, match["word"], bool(match["pair"])), match.start(), match.end())
+
+
+def _spoken_of(page: Page, unit: Unit) -> list[Referent]:
+    """The people named in the unit, else in the nearest one before it in its block; all applicants where there are two."""
+    if len(page.applicants) == 2:
+        return page.applicants
+    for above in reversed(page.units.all[max(0, unit.index - _BACK) : unit.index + 1]):
+        if above.block == unit.block and (named := named_in(page, above)):
+            return list(dict.fromkeys(person for person, _, _ in named))
+    return []
 
 
 def _by_place(people: list[Referent], word: str, pair: bool) -> list[Referent]:
     if word in _NUMBERED and not (pair and word != "elso"):
         at = _NUMBERED.index(word)
         return people[:2] if pair else people[at : at + 1]
-    if word.endswith("utolso"):
-        return people[-2 if pair else -1 :]
     if word == "elobbi":
-        return people[:1] if len(people) == 2 else []
-    return people[-2:] if pair else people[-1:]
+        return people[:1]
+    return people[-2 if pair else -1 :]
 
 
 def _programs(page: Page, unit: Unit, start: int, end: int) -> list[Mention]:

@@ -58,9 +58,6 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         owner = owners.of_thing(page, unit, named.start)
         for person in owner.people:
             wish(page, person, named, owner.why)
-        if not owner.people and owners.groups(page, unit):
-            page.leave(named, "nem derül ki, kinek kérik")
-            return []
         return [] if owner.people else [named]
     elif _is_asked_elsewhere(page, named):
         page.explain(named, "máshol kéri")
@@ -138,7 +135,8 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
             page.use(named, "nincs kérelmező")
         return
     owned = any(person.draft.programs for person in people if person.draft is not None)
-    if not owned and len({unit.box for unit in units}) <= _MOST_BOXES:
+    contested = any(owners.groups(page, unit) for unit in units)  # somebody is meant, only not plainly whom
+    if not owned and not contested and len({unit.box for unit in units}) <= _MOST_BOXES:
         for named in pending:
             for person in people:
                 wish(page, person, named, owners.ONE_REQUEST)

@@ -35,6 +35,7 @@ _PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment)
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_SAID_IN_PART = frozenset({"strong", "weak", "declined", "left_over"})  # what "Petra ..." can say of somebody
 _YES = frozenset({"strong", "weak"})
 _NEAR = 45  # characters behind a name in which its role is said
 _SOFT = frozenset({"office", "done"})  # says little against somebody who is asked for as well
@@ -134,7 +135,8 @@ def _votes(page: Page, person: Referent) -> Iterator[str]:
         if _speaks_of(page, person, spot):
             yield _vote(page, person, spot)
     for spot in _named_in_part(page, person):
-        yield _vote(page, person, spot)
+        if (vote := _vote(page, person, spot)) in _SAID_IN_PART:
+            yield vote
 
 
 def _named_in_part(page: Page, person: Referent) -> Iterator[Spot]:
