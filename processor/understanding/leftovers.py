@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from processor.reading import Role
 from rules.hungarian import counties
 from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
@@ -33,6 +34,16 @@ _MIGHT_BE = (
     ("pir", re.compile(r"\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
     ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b|\bmegye"), "ez is lehet: vármegye"),
 )
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "ket harom negy ot hat het nyolc kilenc tiz tizenegy tizenket tizenharom tizennegy".split(), start=2
+    )
+} | {"ketto": 2}
+_COUNT = re.compile(
+    rf"\b(?P<number>{'|'.join(_NUMBERS)}|[1-9]\d?) (?:uj )?"
+    r"(?:kolleg|munkatars|dolgozo|koztisztviselo|fo\b|fot\b|fore\b|fonek\b|emberunk|embert|szemely|alkalmazott)"
+)
 _NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
 _WHY = {
     "address": "nem derül ki, kinek az e-mail-címe",
@@ -48,6 +59,7 @@ def settle(page: Page, found: Findings) -> None:
     _missing_programs(page)
     _missing_people(page)
     _missing_places(page, found)
+    _other_number(page)
     for unit, first, last in _enumerations(page):
         _unknown_programs(page, unit, first, last)
     _unlisted_programs(page)
@@ -125,6 +137,18 @@ def _missing_places(page: Page, found: Findings) -> None:
             if match and not any(m.start < match.end() and match.start() < m.end for m in taken):
                 page.leave_text(unit, unit.text[max(0, match.start() - 30) : match.end() + 30], why)
                 break
+
+
+def _other_number(page: Page) -> None:
+    """A request for three where two are found, or for two where three are."""
+    said = {}
+    for unit in page.units.all:
+        asks = unit.role is Role.SUBJECT or (unit.own and words("wish", "words").search(unit.folded))
+        for match in _COUNT.finditer(unit.folded) if asks else ():
+            said[_NUMBERS.get(match["number"]) or int(match["number"])] = (unit, match.group())
+    if said and page.applicants and len(page.applicants) not in said:
+        unit, text = next(iter(said.values()))
+        page.leave_text(unit, text, f"{len(page.applicants)} kérelmezőt találtunk")
 
 
 def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
