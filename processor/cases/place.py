@@ -158,10 +158,17 @@ def _finished(mail: Mail, own: frozenset[str], case: Case, answered: Answer) -> 
     asks_anew = mine.kind == Kind.REGISTRATION and not _only_known(mine.request.applicants, case.request.applicants)
     if (corrected := _corrected(mail, case, answered, asks_anew)) is not None:
         return corrected
+    words = _said("válasz egy lezárult ügyben", mine.reason or answered.reason)
+    if _leaves_open(mine, answered):
+        return Placement("review", answered.kind, case.request, words)
     if mine.kind == Kind.REGISTRATION or mine.kind in _ALSO_ALONE:
         return _of_its_own(mine)
-    words = _said("válasz egy lezárult ügyben", mine.reason or answered.reason)
     return Placement("review", mine.kind, case.request, words)
+
+
+def _leaves_open(mine: Understood, answered: Answer) -> bool:
+    """Thanks by itself, which as an answer to the case needs a person."""
+    return mine.kind == Kind.ACKNOWLEDGEMENT and bool(answered.reason)
 
 
 def _corrected(mail: Mail, case: Case, answered: Answer, asks_anew: bool) -> Placement | None:
@@ -184,9 +191,11 @@ def _by_sender(mail: Mail, own: frozenset[str], case: Case) -> Placement:
     mine = alone(mail, own)
     if mine.kind == Kind.REGISTRATION and not _only_known(mine.request.applicants, case.request.applicants):
         return _of_its_own(mine)
+    answered = answer(mail, own, case.request, case.findings)
+    if _leaves_open(mine, answered):
+        return Placement("review", answered.kind, case.request, answered.reason)
     if mine.kind in _ALSO_ALONE:
         return _of_its_own(mine)
-    answered = answer(mail, own, case.request, case.findings)
     if answered.kind == Kind.COMPLETION:
         return _merge(answered, case)
     return _of_its_own(mine, answered.reason)

@@ -71,3 +71,57 @@ def test_a_question_without_a_reason_of_its_own(case, reason):
     """The case says what it can."""
     placed = place(read(mail("Tisztelt Cím!\n\nMikor lesz ebből valami?\n", subject="Re: kérelem"), OWN), OWN, case)
     assert placed == Placement("review", Kind.OTHER, case.request, reason)
+
+
+SIGNATURE = "\n\nÜdvözlettel:\nMinta Mária\nMintafalu Község Önkormányzata\nPest vármegye\n94/555-066\n"
+PLACES = pytest.mark.parametrize(
+    ("case", "asleep", "words"),
+    [
+        (a_case(request(without=("PIR", "Vármegye"))), ("note", "köszönet vagy tudomásulvétel"), ""),
+        (a_case(request(without=("PIR", "Vármegye")), found="sender"), ("new", ""), ""),
+        (a_case(request(), Status.QUEUED), ("note", "köszönet vagy tudomásulvétel"), "válasz egy lezárult ügyben: "),
+    ],
+    ids=["waiting", "by its sender", "finished"],
+)
+
+
+@PLACES
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Köszönjük szépen!",
+        "Köszönöm a gyors választ, hamarosan pótolom.",
+        "Köszönöm, Kovács Anna hamarosan megküldi.",
+        "Köszönjük, tudomásul vettük.",
+    ],
+)
+def test_thanks_wakes_nobody(case, asleep, words, text):
+    """Whatever the signature below it says, as it does under every mail."""
+    placed = place(read(mail(text + SIGNATURE, subject="Re: kérelem"), OWN), OWN, case)
+    assert (placed.kind, placed.action, placed.reason) == (Kind.ACKNOWLEDGEMENT, *asleep)
+
+
+@PLACES
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("Köszönjük, holnap Szabó Ilona is küld adatokat.", "Szabó Ilona"),
+        ("Köszönjük. Nagy Béla már elment tőlünk.", "Nagy Béla"),
+    ],
+)
+def test_thanks_with_something_open_goes_to_an_officer(case, asleep, words, text, open_):
+    """Nothing is dropped silently: who else is spoken of stands in the reason."""
+    placed = place(read(mail(text + SIGNATURE, subject="Re: kérelem"), OWN), OWN, case)
+    reason = f"{words}köszönet, de tisztázandó is van benne: „{open_}” (nem derül ki, kérelmező-e)"
+    assert placed == Placement("review", Kind.OTHER, case.request, reason)
+
+
+@pytest.mark.parametrize("text", ["Köszönjük, Győrben vagyunk.", "Köszönjük, borsodiak vagyunk."])
+def test_thanks_that_may_tell_what_is_missing(text):
+    """A county by more than its beginning."""
+    case = a_case(request(without=("Vármegye",)))
+    placed = place(read(mail(text + SIGNATURE, subject="Re: kérelem"), OWN), OWN, case)
+    assert (placed.action, placed.reason) == (
+        "review",
+        f"köszönet, de tisztázandó is van benne: „{text}” (ez is lehet: vármegye)",
+    )
