@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -17,9 +19,11 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 import rules
+from processor.cases.states import Decided, LetterState, MailState, Outcome, Status
 from processor.commands import main as cli
 from processor.commands.wiring import load
 from processor.settings import Settings
+from rules.model import Kind
 from tests import measures
 
 ROOT = Path(__file__).parent.parent
@@ -169,6 +173,43 @@ def test_every_exception_for_long_lines_is_needed():
     )
     long = {Path(one["filename"]).relative_to(ROOT).as_posix() for one in json.loads(out.stdout)}
     assert [pattern for pattern in patterns if not any(fnmatch(path, pattern) for path in long)] == []
+
+
+_ENUMS = tuple(frozenset(enum) for enum in (Status, LetterState, MailState, Decided, Outcome, Kind))
+_COLUMNS = {"state", "status", "outcome", "decision", "kind"}
+
+
+def _words_where_states_are_meant(node: ast.AST) -> Iterator[ast.expr]:
+    """What is compared with a column of a state, or given as one, or listed or written into a statement."""
+    match node:
+        case ast.Compare():
+            sides = [node.left, *node.comparators]
+            if any(re.search(r"\b(?:state|status|outcome|decision|kind)\b", ast.unparse(side)) for side in sides):
+                for side in sides:
+                    yield from side.elts if isinstance(side, ast.Set | ast.Tuple | ast.List) else [side]
+        case ast.keyword(arg=str(arg)) if arg in _COLUMNS:
+            yield node.value
+        case ast.Call(func=ast.Name(id="inline")):
+            yield from node.args
+        case ast.Set() | ast.Tuple() | ast.List() | ast.Dict():
+            words = [word for word in (node.keys if isinstance(node, ast.Dict) else node.elts) if word is not None]
+            values = {word.value if isinstance(word, ast.Constant) else None for word in words}
+            if len(values) > 1 and any(values <= enum for enum in _ENUMS):
+                yield from words
+
+
+@pytest.mark.parametrize("folder", ["desk", "letters", "store"])
+def test_states_are_enums(folder):
+    """A state is written as the enum that has it; the schema and its migrations hold what databases hold."""
+    found = [
+        f"{path.relative_to(ROOT)}:{word.lineno} {word.value}"
+        for path in (ROOT / "processor" / folder).glob("*.py")
+        if path.name != "schema.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for word in _words_where_states_are_meant(node)
+        if isinstance(word, ast.Constant) and any(word.value in enum for enum in _ENUMS)
+    ]
+    assert found == []
 
 
 def _section(document: str, title: str) -> str:

@@ -43,6 +43,7 @@ class Confirm:
             unconfirmed = _unconfirmed(name, list(enrolments.values()), result) if result is not None else {}
             out = Confirmed()
             enrolled: list[int] = []  # the cases of those who were
+            confirmed: dict[str, Enrolment] = {}  # by address; whoever was taken out has no account by it
             for applicant in session.batches.applicants(batch["id"]):
                 address = (applicant["email"] or "").lower()
                 if trouble := unconfirmed.get(address):
@@ -51,8 +52,9 @@ class Confirm:
                 elif address in enrolments:
                     out.done += 1
                     enrolled.append(applicant["case_id"])
+                    confirmed[address] = enrolments[address]
                     session.cases.note(applicant["case_id"], now, "confirmed", name)
-            _remember(session, [one for address, one in enrolments.items() if address not in unconfirmed])
+            _remember(session, list(confirmed.values()))
             if batch["confirmed_at"] is None:
                 session.batches.confirm(batch["id"], now)
                 if self.closing_letter:

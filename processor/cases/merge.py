@@ -6,17 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail, bounds
+from processor.reading import Mail, Role, bounds
 from processor.understanding import forms
 from processor.understanding.answer import Reply
 from processor.understanding.answer import read as read_reply
 from processor.understanding.draft import Draft, Loose
 from processor.understanding.gate import unaccounted
 from rules.clerk import in_copy
+from rules.hungarian import counties
 from rules.hungarian.addresses import is_valid
 from rules.hungarian.names import is_full, parts, same_name
-from rules.hungarian.words import fold
-from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
+from rules.hungarian.words import fold, key
+from rules.model import Applicant, Facts, Finding, Kind, Mention, Open, Person, Request, Value
 
 SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
 _BODY = 3  # the standing of the mail's own text
@@ -45,7 +46,24 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Fi
     if merged.applicants != case.applicants:
         return Answer(Kind.COMPLETION, merged)
     kind = _kind_without_data(reply, case, merged, clerk_asked=any(f.applicant is None for f in findings))
+    if kind == Kind.ACKNOWLEDGEMENT and left:
+        return _more_than_thanks(mail, own, case, merged)
     return Answer(kind, merged if kind == Kind.COMPLETION else case)
+
+
+def _more_than_thanks(mail: Mail, own: frozenset[str], case: Request, merged: Request) -> Answer:
+    """Thanks in which something is open is for a person. What stands in the signature alone is no answer: it says
+    where the sender works, as under every mail."""
+    words = replace(mail, blocks=tuple(b for b in mail.blocks if b.role is not Role.SIGNATURE))
+    left = [entry for entry in unaccounted(forms.plain(words), own, merged, case) if not _only_sounds_so(entry)]
+    if not left:
+        return Answer(Kind.ACKNOWLEDGEMENT, case)
+    return Answer(Kind.OTHER, case, f"köszönet, de tisztázandó is van benne: „{left[0].text}” ({left[0].why})")
+
+
+def _only_sounds_so(entry: Open) -> bool:
+    """What might be a county by its beginning only: "a gyors választ", "vasárnap"."""
+    return entry.why.endswith("vármegye") and not any(counties.recognise(word) for word in key(entry.text).split())
 
 
 def _kind_without_data(reply: Reply, case: Request, merged: Request, clerk_asked: bool) -> Kind:

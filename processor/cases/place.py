@@ -23,6 +23,7 @@ _CORRECTION = re.compile(
 )
 _ALSO_ALONE = HELP | {Kind.ACKNOWLEDGEMENT}  # what a mail may be beside a case of its sender
 _THANKS = "köszönet vagy tudomásulvétel"
+_FOR_A_PERSON = "kérdés, visszavonás vagy más, amit munkatársnak kell megnéznie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,7 @@ def _may_answer(mail: Mail, case: Case) -> bool:
 def place(mail: Mail, own: frozenset[str], case: Case | None) -> Placement:
     """What becomes of a person's mail. `case`: that its thread, reference or sender points at, if any."""
     if case is None:
-        mine = alone(mail, own)
-        return Placement("new", mine.kind, mine.request, mine.reason)
+        return _of_its_own(alone(mail, own))
     if reason := doubt(mail, own, case.parties):
         return Placement("review", Kind.OTHER, case.request, f"a feladó nem megbízható: {reason}")
     if not _may_answer(mail, case):
@@ -108,6 +108,16 @@ def place(mail: Mail, own: frozenset[str], case: Case | None) -> Placement:
     return _finished(mail, own, case, answered)
 
 
+def _of_its_own(mine: Understood, reason: str = "") -> Placement:
+    """A case of its own, with the reason why a person has to look, where the mail gives one. `reason`: as an answer."""
+    return Placement("new", mine.kind, mine.request, mine.reason or reason)
+
+
+def _said(words: str, reason: str) -> str:
+    """The words for the history, with the reason that the mail itself gives, if any."""
+    return f"{words}: {reason}" if reason else words
+
+
 def _no_request(mail: Mail, own: frozenset[str], case: Case) -> Placement:
     """A further mail in a case that asked for nobody: help that did not help is for a person, a request is a case of
     its own."""
@@ -115,8 +125,8 @@ def _no_request(mail: Mail, own: frozenset[str], case: Case) -> Placement:
     if mine.kind == Kind.ACKNOWLEDGEMENT:
         return Placement("note", mine.kind, case.request, _THANKS)
     if mine.kind == Kind.REGISTRATION:
-        return Placement("new", mine.kind, mine.request)
-    return Placement("review", mine.kind, case.request, "a válaszunk után is maradt kérdés")
+        return _of_its_own(mine)
+    return Placement("review", mine.kind, case.request, _said("a válaszunk után is maradt kérdés", mine.reason))
 
 
 def _waiting(answered: Answer, case: Case) -> Placement:
@@ -124,9 +134,7 @@ def _waiting(answered: Answer, case: Case) -> Placement:
         return _merge(answered, case)
     if answered.kind == Kind.ACKNOWLEDGEMENT:
         return Placement("note", Kind.ACKNOWLEDGEMENT, case.request, _THANKS)
-    return Placement(
-        "review", answered.kind, case.request, "kérdés, visszavonás vagy más, amit munkatársnak kell megnéznie"
-    )
+    return Placement("review", answered.kind, case.request, answered.reason or _FOR_A_PERSON)
 
 
 def _merge(answered: Answer, case: Case) -> Placement:
@@ -150,9 +158,17 @@ def _finished(mail: Mail, own: frozenset[str], case: Case, answered: Answer) -> 
     asks_anew = mine.kind == Kind.REGISTRATION and not _only_known(mine.request.applicants, case.request.applicants)
     if (corrected := _corrected(mail, case, answered, asks_anew)) is not None:
         return corrected
+    words = _said("válasz egy lezárult ügyben", mine.reason or answered.reason)
+    if _leaves_open(mine, answered):
+        return Placement("review", answered.kind, case.request, words)
     if mine.kind == Kind.REGISTRATION or mine.kind in _ALSO_ALONE:
-        return Placement("new", mine.kind, mine.request)
-    return Placement("review", mine.kind, case.request, "válasz egy lezárult ügyben")
+        return _of_its_own(mine)
+    return Placement("review", mine.kind, case.request, words)
+
+
+def _leaves_open(mine: Understood, answered: Answer) -> bool:
+    """Thanks by itself, which as an answer to the case needs a person."""
+    return mine.kind == Kind.ACKNOWLEDGEMENT and bool(answered.reason)
 
 
 def _corrected(mail: Mail, case: Case, answered: Answer, asks_anew: bool) -> Placement | None:
@@ -174,13 +190,15 @@ def _by_sender(mail: Mail, own: frozenset[str], case: Case) -> Placement:
     nobody else."""
     mine = alone(mail, own)
     if mine.kind == Kind.REGISTRATION and not _only_known(mine.request.applicants, case.request.applicants):
-        return Placement("new", mine.kind, mine.request)
-    if mine.kind in _ALSO_ALONE:
-        return Placement("new", mine.kind, mine.request)
+        return _of_its_own(mine)
     answered = answer(mail, own, case.request, case.findings)
+    if _leaves_open(mine, answered):
+        return Placement("review", answered.kind, case.request, answered.reason)
+    if mine.kind in _ALSO_ALONE:
+        return _of_its_own(mine)
     if answered.kind == Kind.COMPLETION:
         return _merge(answered, case)
-    return Placement("new", mine.kind, mine.request)
+    return _of_its_own(mine, answered.reason)
 
 
 def _foreign(mail: Mail, own: frozenset[str], case: Case) -> Placement:
@@ -188,9 +206,10 @@ def _foreign(mail: Mail, own: frozenset[str], case: Case) -> Placement:
     The case stays untouched."""
     mine = alone(mail, own)
     if _is_own_request(mine, case):
-        return Placement("new", mine.kind, mine.request)
+        return _of_its_own(mine)
     kind = mine.kind if mine.kind == Kind.ACKNOWLEDGEMENT else Kind.OTHER
-    return Placement("new", kind, mine.request, f"a feladó nem tartozik a hivatkozott ügyhöz ({case.reference})")
+    stranger = f"a feladó nem tartozik a hivatkozott ügyhöz ({case.reference})"
+    return Placement("new", kind, mine.request, _said(stranger, mine.reason))
 
 
 def _is_own_request(mine: Understood, case: Case) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from processor.cases.states import Outcome
 from processor.cases.vocabulary import FIELD_WORDS, code_words
 from rules import CODES
 from rules.hungarian.catalogue import programs as catalogue
@@ -55,7 +56,7 @@ def applicants(rows: Iterable[Mapping[Any, Any]], batches: Mapping[int, str]) ->
         )
         others = tuple(_verdict(code) for code in problems if code.split(".")[0] not in FIELD_WORDS)
         batched = row["batch_id"] is not None
-        wanted = len(found) <= _FEW or (not batched and row["outcome"] in {"ask", "review"})
+        wanted = len(found) <= _FEW or (not batched and row["outcome"] in {Outcome.ASK, Outcome.REVIEW})
         batch = batches.get(row["batch_id"], "") if batched else ""
         out.append(
             ApplicantView(

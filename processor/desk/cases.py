@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from processor.acts.officer import Officer
+from processor.cases.states import REQUESTS, LetterState, Outcome, Status
 from processor.cases.vocabulary import FIELD_WORDS, code_words
 from processor.desk import casepage, mailview
 from processor.desk.forms import applicant_number, hands, letter_text, written
@@ -16,6 +17,8 @@ from processor.desk.surroundings import about
 from processor.store import requests
 from processor.store.rows import ApplicantRow, CaseRow, LetterRow
 from rules.model import Open, Request
+
+_SAID = (LetterState.SENT, LetterState.PENDING)  # letters that the municipality has, or gets
 
 blueprint = Blueprint("cases", __name__)
 
@@ -59,9 +62,7 @@ def show(reference: str) -> str:
 
 def _clerk_said(case: CaseRow) -> bool:
     """Whether the clerk is known to know of the request."""
-    return case["kind"] in {"registration", "completion"} and not any(
-        code.startswith("clerk.") for code in case["problems"]
-    )
+    return case["kind"] in REQUESTS and not any(code.startswith("clerk.") for code in case["problems"])
 
 
 def _left_open(asked: Request) -> tuple[Open, ...]:
@@ -75,10 +76,12 @@ def _left_open(asked: Request) -> tuple[Open, ...]:
 def _unsaid(case: CaseRow, letters: list[LetterRow]) -> bool:
     """Whether the municipality may have to hear something: the case changed after our last letter, or it waits for an
     answer; no letter waits."""
-    if case["status"] in {"closed", "answered"} or any(letter["state"] == "held" for letter in letters):
+    if case["status"] in {Status.CLOSED, Status.ANSWERED} or any(
+        letter["state"] == LetterState.HELD for letter in letters
+    ):
         return False
-    last = max((letter["created_at"] for letter in letters if letter["state"] in {"sent", "pending"}), default=None)
-    return case["status"] in {"waiting", "review"} or last is None or last < case["updated_at"]
+    last = max((letter["created_at"] for letter in letters if letter["state"] in _SAID), default=None)
+    return case["status"] in {Status.WAITING, Status.REVIEW} or last is None or last < case["updated_at"]
 
 
 # ---------------------------------------------------------------- acts on an applicant
@@ -136,7 +139,7 @@ def _after_saving(reference: str, number: int) -> str:
     if found is None:
         return "Mentve."
     case, mine = found
-    if mine["outcome"] == "queue":
+    if mine["outcome"] == Outcome.QUEUE:
         return "Mentve. Minden adata rendben, a kérelmező a következő kötegbe kerül."
     problems = (*mine["row"]["problems"], *case["problems"])
     return f"Mentve. Még nincs rendben: {'; '.join(map(code_words, problems))}."

@@ -8,12 +8,14 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from processor.acts.officer import Officer, Refused
+from processor.cases.states import LetterState
 from processor.desk import mailview
 from processor.desk.forms import hands, letter_text, written
 from processor.desk.roles import open_to
 from processor.desk.surroundings import about
 
-_MOST_OTHERS = 60  # letters listed that wait for nobody
+_WAIT_FOR_NOBODY = (LetterState.PENDING, LetterState.FAILED, LetterState.SENT)
+_MOST_OTHERS = 60  # of them, listed
 
 blueprint = Blueprint("letters", __name__)
 
@@ -21,8 +23,8 @@ blueprint = Blueprint("letters", __name__)
 @blueprint.get("/kimeno")
 def outgoing() -> str:
     with about().store.begin() as records:
-        held = records.outbox.in_states(["held"])[::-1]
-        others = records.outbox.in_states(["pending", "failed", "sent"], _MOST_OTHERS)
+        held = records.outbox.in_states([LetterState.HELD])[::-1]
+        others = records.outbox.in_states(_WAIT_FOR_NOBODY, _MOST_OTHERS)
         named = [row["case_id"] for row in (*held, *others) if row["case_id"] is not None]
         references = records.cases.references(named)
         people = records.cases.people_of([row["case_id"] for row in held if row["case_id"] is not None])

@@ -9,11 +9,11 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from processor.cases.states import LetterState
 from processor.service.watch import jobs
 from processor.store import Store, Transaction
 
 _BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before the first mail
-_LETTER_STATES = ("pending", "held", "sent", "failed", "withdrawn")
 
 
 def registry(store: Store) -> CollectorRegistry:
@@ -45,7 +45,7 @@ def _mails(records: Transaction) -> Iterator[Metric]:
 def _cases_and_letters(records: Transaction) -> Iterator[Metric]:
     counts, letters = records.cases.count_by_status(), records.outbox.count_by_state()
     yield _gauge("beirato_cases", "Cases by status.", "status", counts.items())
-    states = [(state, letters.get(state, 0)) for state in _LETTER_STATES]
+    states = [(state, letters.get(state, 0)) for state in LetterState]
     yield _gauge("beirato_letters", "Letters of ours by state.", "state", states)
     yield GaugeMetricFamily("beirato_people_queued", "People in the next batch.", records.cases.count_queued_people())
 

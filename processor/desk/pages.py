@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
+from processor.cases.states import Status
 from processor.cases.vocabulary import DECISION_WORDS
 from processor.desk.forms import before_row
 from processor.desk.surroundings import about
@@ -21,7 +22,7 @@ _LONGEST_SEARCH = 200  # characters
 _WEEKS = 8
 _MOST_WAITING = 12  # cases on the overview
 _MOST_MISSING = 6  # lines of the chart
-_LISTED = ("review", "waiting", "queued", "answered", "closed")
+_LISTED = (Status.REVIEW, Status.WAITING, Status.QUEUED, Status.ANSWERED, Status.CLOSED)
 
 Dated = list[tuple[dt.datetime, str]]  # mails: when each came, what was decided
 
@@ -33,7 +34,7 @@ def overview() -> str:
     now = about().clock()
     since = now - dt.timedelta(weeks=_WEEKS)
     with about().store.read() as records:
-        waiting = records.cases.find(status="review", oldest=True, limit=_MOST_WAITING)
+        waiting = records.cases.find(status=Status.REVIEW, oldest=True, limit=_MOST_WAITING)
         people = records.cases.people_of([row["id"] for row in waiting])
         counts = records.cases.count_by_status()
         mails = records.mails.by_week(since)

@@ -10,6 +10,7 @@ from flask import Flask, g, url_for
 from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
+from processor.cases.states import LetterState
 from processor.cases.vocabulary import (
     ACTION_WORDS,
     DECISION_WORDS,
@@ -27,11 +28,11 @@ from rules import CODES
 from rules.hungarian.catalogue import programs as catalogue
 
 _LETTER_WORDS = {
-    "sent": "elküldve",
-    "pending": "küldésre vár",
-    "held": "jóváhagyásra vár",
-    "failed": "nem sikerült elküldeni",
-    "withdrawn": "visszavonva",
+    LetterState.SENT: "elküldve",
+    LetterState.PENDING: "küldésre vár",
+    LetterState.HELD: "jóváhagyásra vár",
+    LetterState.FAILED: "nem sikerült elküldeni",
+    LetterState.WITHDRAWN: "visszavonva",
 }
 _REFERENCE = re.compile(r"(ASPO-\d{4}-\d{6})")
 

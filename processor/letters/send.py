@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import structlog
 
-from processor.letters.smtp import Outcome, connect
+from processor.cases.states import LetterState, Status
+from processor.letters.smtp import Outcome, Sending, connect
 from processor.settings import Smtp
 from processor.store import Store, Transaction
 from processor.store.rows import LetterRow
@@ -48,28 +49,28 @@ def _due(store: Store, clock: Clock, limit: int) -> list[LetterRow]:
         return session.outbox.due(clock(), limit)
 
 
-def _settle(smtp: Smtp, store: Store, letter: LetterRow, outcome: Outcome, now: dt.datetime) -> str:
+def _settle(smtp: Smtp, store: Store, letter: LetterRow, outcome: Outcome, now: dt.datetime) -> Sending:
     """Writes down what became of a letter. Killed before this, it is sent again with the same Message-ID."""
     attempts = letter["attempts"] + 1
     with store.begin() as session:
-        if outcome.state == "sent":
-            session.outbox.set(letter["id"], state="sent", attempts=attempts, sent_at=now, trouble=None)
-            return "sent"
-        if outcome.state == "retry" and attempts < smtp.retry_most:
+        if outcome.state == Sending.SENT:
+            session.outbox.set(letter["id"], state=LetterState.SENT, attempts=attempts, sent_at=now, trouble=None)
+            return Sending.SENT
+        if outcome.state == Sending.RETRY and attempts < smtp.retry_most:
             seconds = min(smtp.retry_seconds * 2 ** (attempts - 1), _LONGEST_DELAY)
             next_try = now + dt.timedelta(seconds=seconds)
             session.outbox.set(letter["id"], attempts=attempts, next_try=next_try, trouble=outcome.reason)
             log.warning("letter_put_off", letter=letter["id"], attempts=attempts, seconds=seconds)
-            return "retry"
+            return Sending.RETRY
         _give_up(session, letter, attempts, outcome.reason, now)
-        return "failed"
+        return Sending.FAILED
 
 
 def _give_up(session: Transaction, letter: LetterRow, attempts: int, reason: str, now: dt.datetime) -> None:
     """The letter will not go; its case is a person's."""
-    session.outbox.set(letter["id"], state="failed", attempts=attempts, trouble=reason)
+    session.outbox.set(letter["id"], state=LetterState.FAILED, attempts=attempts, trouble=reason)
     log.error("letter_given_up", letter=letter["id"], attempts=attempts)
     if letter["case_id"] is not None:
         note = f"A válaszlevelet nem sikerült elküldeni: {reason}"
-        session.cases.update(letter["case_id"], now, status="review", note=note)
+        session.cases.update(letter["case_id"], now, status=Status.REVIEW, note=note)
         session.cases.note(letter["case_id"], now, "not_sent", reason)

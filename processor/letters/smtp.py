@@ -13,7 +13,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from processor.settings import Smtp
 
@@ -25,11 +25,19 @@ class OutboxError(RuntimeError):
     """No letter can be sent now; the message says why and what to do, in Hungarian."""
 
 
+class Sending(StrEnum):
+    """How it went with one letter."""
+
+    SENT = "sent"
+    RETRY = "retry"  # not now, perhaps later
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one letter. `reason`: the server's words."""
 
-    state: Literal["sent", "retry", "failed"]
+    state: Sending
     reason: str = ""
 
 
@@ -100,7 +108,7 @@ class Line:
         assert self._smtp is not None
         accented = not all(address.isascii() for address in recipients)
         if accented and not self._smtp.has_extn("smtputf8"):
-            return Outcome("failed", "a levélküldő nem tud ékezetes címre küldeni (SMTPUTF8)")
+            return Outcome(Sending.FAILED, "a levélküldő nem tud ékezetes címre küldeni (SMTPUTF8)")
         options = ["SMTPUTF8"] if accented else []
         try:
             refused = self._smtp.sendmail(envelope_sender, list(recipients), raw, mail_options=options)
@@ -110,10 +118,10 @@ class Line:
             return self._answered(error)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
-            return Outcome("retry", f"megszakadt a kapcsolat: {_words(str(error))}")
+            return Outcome(Sending.RETRY, f"megszakadt a kapcsolat: {_words(str(error))}")
         except (smtplib.SMTPException, ValueError) as error:  # an extension is missing, an address cannot be written
-            return Outcome("failed", _words(str(error)))
-        return _refused(refused) if refused else Outcome("sent")
+            return Outcome(Sending.FAILED, _words(str(error)))
+        return _refused(refused) if refused else Outcome(Sending.SENT)
 
     def _answered(self, error: smtplib.SMTPResponseException) -> Outcome:
         """The server said no to the letter; OutboxError when it is our login that it means."""
@@ -160,7 +168,7 @@ def _refused(recipients: Mapping[str, tuple[int, bytes]]) -> Outcome:
 
 
 def _by_code(code: int, words: bytes | str) -> Outcome:
-    return Outcome("failed" if code >= 500 else "retry", f"{code} {_words(words)}")
+    return Outcome(Sending.FAILED if code >= 500 else Sending.RETRY, f"{code} {_words(words)}")
 
 
 def _said(error: Exception) -> str:

@@ -8,9 +8,6 @@ import unicodedata
 
 import ftfy
 
-# What Hungarian mails come in when nothing, or something wrong, is declared. windows-1250 maps nearly every byte, so
-# it stands last but one.
-_FALLBACKS = ("utf-8", "windows-1250", "iso-8859-2")
 _ALIASES = {
     "iso-8859-1": "windows-1252",
     "us-ascii": "utf-8",
@@ -21,27 +18,30 @@ _ALIASES = {
     "x-user-defined": "utf-8",
     "utf8mb4": "utf-8",
 }
-
-
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Their bytes may all be ASCII, so that they would pass for UTF-8.
 _BEFORE_UTF_8 = ("utf-16", "utf-7", "iso-2022", "hz")
 _LATIN_1 = frozenset({"windows-1252", "iso-8859-15"})
+_NOT_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
+# Whole characters of several bytes to one broken byte. In windows-1250 nearly every accented letter is a broken byte.
+_CLEARLY = 4
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """`data` as text. Never raises. UTF-8 that decodes strictly is believed before any declaration (it cannot happen
-    by chance);
-    Latin-1 declared over Hungarian bytes is read as windows-1250, where the Hungarian double accents are."""
+    """`data` as text. Never raises. UTF-8 is believed before any declaration (it cannot happen by chance), also where a
+    few of its bytes are broken; Latin-1 declared over Hungarian bytes is read as windows-1250, where the Hungarian
+    double accents are."""
     if data.startswith(_BYTE_ORDER_MARKS):
         return data.decode("utf-16", "replace")
     name = _charset(declared)
     if name.startswith(_BEFORE_UTF_8) and (text := _strictly(data, name)) is not None:
-        return text.encode("utf-8", "replace").decode("utf-8")  # UTF-7 can spell half of a surrogate pair
-    for candidate in ("utf-8-sig", *_one_byte_charsets(data, name)):
+        return text
+    if (text := _utf_8(data)) is not None:
+        return text
+    for candidate in _one_byte_charsets(data, name):
         if (text := _strictly(data, candidate)) is not None:
             return text
-    return data.decode("utf-8" if name.startswith("utf-8") or _mostly_utf8(data) else "windows-1250", "replace")
+    return data.decode("iso-8859-2")  # has a character for every byte
 
 
 def _charset(declared: str | None) -> str:
@@ -50,24 +50,30 @@ def _charset(declared: str | None) -> str:
     return _ALIASES.get(name, name)
 
 
+def _utf_8(data: bytes) -> str | None:
+    """None where too much of it is none. A broken byte comes out as U+FFFD; the letters around it are right."""
+    text = data.decode("utf-8-sig", "replace")
+    broken = text.count("\ufffd") - data.count("\ufffd".encode())
+    if not broken:
+        return text
+    whole = sum(map(len, _NOT_ASCII.findall(text)))
+    return text if whole >= _CLEARLY * broken else None
+
+
 def _one_byte_charsets(data: bytes, name: str) -> list[str]:
     """What bytes that are no UTF-8 may be, the likeliest first."""
     if name in _LATIN_1 and b"\xe3" not in data and b"\xf1" not in data:
         name = "windows-1250"  # õ and û of Latin-1 are ő and ű in a Hungarian mail; no Hungarian word has ã or ñ
-    return [charset for charset in (name, *_FALLBACKS) if charset and not charset.startswith("utf-8")]
+    return [charset for charset in (name, "windows-1250") if charset and not charset.startswith("utf-8")]
 
 
 def _strictly(data: bytes, charset: str) -> str | None:
     """None where some byte is not of that charset, or nobody knows such a one."""
     try:
-        return data.decode(charset)
-    except (LookupError, UnicodeError):
+        text = data.decode(charset)
+    except (LookupError, ValueError):  # ValueError: also a name with a NUL in it
         return None
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    text = data.decode("utf-8", "replace")
-    return text.count("\ufffd") * 20 < len(text)
+    return text.encode("utf-8", "replace").decode("utf-8")  # UTF-7 and escapes can spell half of a surrogate pair
 
 
 _INVISIBLE = re.compile(

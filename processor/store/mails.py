@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from processor.cases.states import MailState
+from processor.cases.states import Decided, MailState
 from rules.model import Kind
 
 from . import statements
@@ -122,7 +122,7 @@ class Mails(Records):
         """(when, decision) of the mails dealt with since then."""
         dealt = (mails.c.received_at >= since, mails.c.state == MailState.DONE)
         query = sa.select(mails.c.received_at, mails.c.decision).where(*dealt)
-        return [(at, decision or "ignore") for at, decision in self.connection.execute(query)]
+        return [(at, decision or Decided.IGNORE) for at, decision in self.connection.execute(query)]
 
     def count_since(self, since: dt.datetime) -> list[tuple[str, str, int]]:
         """(kind, decision, how many) of the mails dealt with since then."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from processor.cases.states import LetterState, MailState, Outcome, Status
+
 from .schema import applicants, cases, mails, outbox, parties
 
+_COUNTED = (LetterState.PENDING, LetterState.HELD, LetterState.SENT)  # replies that limits count
 NEWEST = 200  # of an address's cases looked at; a clerk may be in copy in many
 
 
@@ -25,7 +28,7 @@ DEALT_WITH_BEFORE = (
         mails.c.message_id == bindparam("message_id"),
         mails.c.digest == bindparam("digest"),
         mails.c.id < bindparam("id"),
-        mails.c.state.in_([inline("done"), inline("duplicate")]),
+        mails.c.state.in_([inline(MailState.DONE), inline(MailState.DUPLICATE)]),
     )
     .limit(sa.literal_column("1"))
 )
@@ -39,19 +42,19 @@ CASES_OF_ADDRESS = (
 )
 WAITING_AMONG = (
     sa.select(cases.c.id)
-    .where(cases.c.id.in_(bindparam("ids", expanding=True)), cases.c.status == inline("waiting"))
+    .where(cases.c.id.in_(bindparam("ids", expanding=True)), cases.c.status == inline(Status.WAITING))
     .order_by(cases.c.id)
 )
 
 QUEUED_BY_ADDRESS = sa.select(applicants.c.email, applicants.c.name, applicants.c.row).where(
     applicants.c.email.in_(bindparam("addresses", expanding=True)),
-    applicants.c.outcome == inline("queue"),
+    applicants.c.outcome == inline(Outcome.QUEUE),
     applicants.c.case_id != bindparam("except_case"),
 )
 
 
 def _replies(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    counted = outbox.c.state.in_([inline(state) for state in ("pending", "held", "sent")])
+    counted = outbox.c.state.in_([inline(state) for state in _COUNTED])
     return (
         sa.select(sa.func.count())
         .select_from(outbox)
@@ -66,7 +69,7 @@ LETTERS_SINCE = sa.select(
 
 DUE = (
     sa.select(outbox)
-    .where(outbox.c.state == inline("pending"), outbox.c.next_try <= bindparam("now"))
+    .where(outbox.c.state == inline(LetterState.PENDING), outbox.c.next_try <= bindparam("now"))
     .order_by(outbox.c.next_try, outbox.c.id)
     .limit(bindparam("most"))
 )

@@ -303,6 +303,18 @@ class TestTheWayBack:
         with desk.parts.store.begin() as session:
             assert session.known.count_accounts() == 0
 
+    def test_a_second_confirmation_speaks_of_those_still_in_the_batch(self, desk, tmp_path):
+        """Whom Moodle refused gets no account by "everybody was enrolled" later on."""
+        desk.round(*requests())
+        desk.export()
+        self.confirm(desk, self.result(tmp_path))
+        again = self.confirm(desk)
+        assert (again.done, again.errors) == (1, [])
+        with desk.parts.store.begin() as session:
+            known = session.known.facts([address for _, address in PEOPLE])
+            assert [*known.accounts] == [WHO]
+            assert session.known.count_accounts() == 1
+
     @pytest.mark.parametrize("text", [PRINTED, SAVED], ids=["command line", "saved page"])
     def test_other_shapes_of_the_result(self, desk, tmp_path, text):
         """The lines of the batch are those of the CSV; a saved page holds the table."""
