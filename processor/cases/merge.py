@@ -6,18 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail, Role, bounds
-from processor.understanding import forms
+from processor.reading import Mail, bounds
 from processor.understanding.answer import Reply
 from processor.understanding.answer import read as read_reply
 from processor.understanding.draft import Draft, Loose
-from processor.understanding.gate import unaccounted
+from processor.understanding.reader import Known
 from rules.clerk import in_copy
-from rules.hungarian import counties
 from rules.hungarian.addresses import is_valid
 from rules.hungarian.names import is_full, parts, same_name
-from rules.hungarian.words import fold, key
-from rules.model import Applicant, Facts, Finding, Kind, Mention, Open, Person, Request, Value
+from rules.hungarian.words import fold
+from rules.model import Applicant, Facts, Finding, Kind, Mention, Person, Request, Value
 
 SHARED = ("municipality", "pir", "county")  # fields that a case's applicants have in common
 _BODY = 3  # the standing of the mail's own text
@@ -36,34 +34,29 @@ class Answer:
 def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Finding]) -> Answer:
     """What a person's mail means in the case. `findings`: what is wrong with it so far (what our letter asked for)."""
     expected = frozenset(f.field for f in findings if f.applicant is not None)
-    known = tuple(a.name[0].text for a in case.applicants if a.name)
-    reply = read_reply(mail, own, expected, known)
+    reply = read_reply(mail, own, expected, _known(case, findings))
     if reply.found.too_many:
         return Answer(Kind.OTHER, case, bounds.TOO_MANY)
     merged = merge(mail, own, case, findings, reply)
-    left = unaccounted(forms.plain(mail), own, merged, case)
-    merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *left))))
+    merged = replace(merged, open=tuple(dict.fromkeys((*case.open, *reply.open))))
     if merged.applicants != case.applicants:
         return Answer(Kind.COMPLETION, merged)
     kind = _kind_without_data(reply, case, merged, clerk_asked=any(f.applicant is None for f in findings))
-    if kind == Kind.ACKNOWLEDGEMENT and left:
-        return _more_than_thanks(mail, own, case, merged)
+    if kind == Kind.ACKNOWLEDGEMENT and reply.open:
+        first = reply.open[0]
+        return Answer(Kind.OTHER, case, f"köszönet, de tisztázandó is van benne: „{first.text}” ({first.why})")
     return Answer(kind, merged if kind == Kind.COMPLETION else case)
 
 
-def _more_than_thanks(mail: Mail, own: frozenset[str], case: Request, merged: Request) -> Answer:
-    """Thanks in which something is open is for a person. What stands in the signature alone is no answer: it says
-    where the sender works, as under every mail."""
-    words = replace(mail, blocks=tuple(b for b in mail.blocks if b.role is not Role.SIGNATURE))
-    left = [entry for entry in unaccounted(forms.plain(words), own, merged, case) if not _only_sounds_so(entry)]
-    if not left:
-        return Answer(Kind.ACKNOWLEDGEMENT, case)
-    return Answer(Kind.OTHER, case, f"köszönet, de tisztázandó is van benne: „{left[0].text}” ({left[0].why})")
-
-
-def _only_sounds_so(entry: Open) -> bool:
-    """What might be a county by its beginning only: "a gyors választ", "vasárnap"."""
-    return entry.why.endswith("vármegye") and not any(counties.recognise(word) for word in key(entry.text).split())
+def _known(case: Request, findings: Sequence[Finding]) -> list[Known]:
+    """The applicants of the case who have a name, with what is in order of each."""
+    out = []
+    for index, applicant in enumerate(case.applicants):
+        wrong = {finding.field for finding in findings if finding.applicant == index}
+        held = {field for field in (*SHARED, "email", "programs") if getattr(applicant, field) and field not in wrong}
+        if applicant.name:
+            out.append(Known(applicant.name[0].text, frozenset(held)))
+    return out
 
 
 def _kind_without_data(reply: Reply, case: Request, merged: Request, clerk_asked: bool) -> Kind:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from processor.reading import Mail, Role
 from rules.hungarian.courses import refused
 from rules.hungarian.words import fold
-from rules.model import Applicant, Value
+from rules.model import Applicant, Open, Value
 
-from . import find, persons
+from . import forms, persons, reader
 from .assemble import applicants as assemble_applicants
 from .draft import Findings, Loose, evidence
 from .kind import is_thanks
+from .reader import Known
 
 _WITHDRAWN = re.compile(
     r"\b(?:megsem (?:ker|kell|szukseg|akar|aktualis)\w*|visszavon\w*|targytalan\w*|elall\w* a kerelem|eltekint\w*|torolj(?:ek|uk)|megis ne|nem kerjuk (?:mar )?(?:a |az )?(?:regisztr|felvetel|kerelm)|mar nem (?:kell|szukseges|kerjuk|dolgozik|aktualis))"
@@ -31,12 +33,13 @@ _RENAMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`found`: what the finders found; `refused`: programs taken back; `renamed`: right names given in the place of wrong ones.
+    """`found`: what was read; `open`: what nothing accounts for; `refused`: programs taken back; `renamed`: right names given in the place of wrong ones.
 
     `adds`: a program named is one more; `corrects`: a value named is in the place of another; `asks`: a question mark.
     """
 
     found: Findings
+    open: tuple[Open, ...] = ()
     refused: frozenset[str] = frozenset()
     renamed: tuple[Value, ...] = ()
     withdraws: bool = False
@@ -56,11 +59,13 @@ class Reply:
         return [item for item in items if item.value.labelled] or items
 
 
-def read(mail: Mail, own: frozenset[str], expected: frozenset[str], known: tuple[str, ...]) -> Reply:
-    """`expected`: fields that our letter asked for, whose bare values count; `known`: names of the case's applicants."""
+def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequence[Known]) -> Reply:
+    """`expected`: fields that our letter asked for, whose bare values count; `case`: its applicants."""
+    understood = reader.read(forms.plain(mail), own, case, expected)
     body = "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines)
     return Reply(
-        find(mail, own, expected, known),
+        understood.found,
+        understood.open,
         refused("\n".join(line for b in mail.blocks if b.role is Role.BODY for line in b.lines)),
         tuple(_renamed(mail)),
         withdraws=bool(_WITHDRAWN.search(body)),

@@ -98,7 +98,7 @@ def _addresses_of_people_with_two(page: Page) -> set[str]:
 
 def _missing_programs(page: Page) -> None:
     """No program is asked for where a duty may say it."""
-    if all(person.draft is None or person.draft.programs for person in page.applicants):
+    if all(page.has_programs(person) for person in page.applicants):
         return
     for unit, mention in page.every("program"):
         fate = page.fates.get(mention)
@@ -113,7 +113,7 @@ def _missing_programs(page: Page) -> None:
 
 def _missing_people(page: Page) -> None:
     """No name is asked for where somebody is named."""
-    if page.applicants:
+    if page.applicants or page.is_answer:
         return
     for person in page.people:
         if person.role not in _NO_APPLICANT and person is not page.writer and person.at:
@@ -128,11 +128,11 @@ def _missing_places(page: Page, found: Findings) -> None:
     """No body, PIR or county is asked for where something may be one."""
     given = {item.name for item in found.loose}
     for field, pattern, why in _MIGHT_BE:
-        own = [person.draft for person in page.applicants if person.draft is not None]
-        if field in given or (own and all(field in draft.values for draft in own)):
+        people = page.applicants
+        if field in given or (people and all(p.holds(field) or (p.draft and field in p.draft.values) for p in people)):
             continue
         for unit in page.units.all:
-            match = pattern.search(unit.folded)
+            match = pattern.search(unit.folded) if unit.own or not page.is_answer else None
             taken = page.of(unit, "person", "address")
             if match and not any(m.start < match.end() and match.start() < m.end for m in taken):
                 page.leave_text(unit, unit.text[max(0, match.start() - 30) : match.end() + 30], why)
@@ -146,7 +146,7 @@ def _other_number(page: Page) -> None:
         asks = unit.role is Role.SUBJECT or (unit.own and words("wish", "words").search(unit.folded))
         for match in _COUNT.finditer(unit.folded) if asks else ():
             said[_NUMBERS.get(match["number"]) or int(match["number"])] = (unit, match.group())
-    if said and page.applicants and len(page.applicants) not in said:
+    if said and page.applicants and not page.is_answer and len(page.applicants) not in said:
         unit, text = next(iter(said.values()))
         page.leave_text(unit, text, f"{len(page.applicants)} kérelmezőt találtunk")
 

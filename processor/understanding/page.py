@@ -43,7 +43,8 @@ class Fate(NamedTuple):
 @dataclass(slots=True, eq=False)
 class Referent:
     """Somebody who is named. `at`: where the whole name stands; `role`: "" until decided; `draft`: of an applicant;
-    `called`: nicknames given behind the name, "Garay Bianka (Bia)"."""
+    `called`: nicknames given behind the name, "Garay Bianka (Bia)"; `held`: of an applicant of the case that the mail
+    answers, the fields that are in order already, else None."""
 
     name: str
     at: list[Spot] = field(default_factory=list)
@@ -52,10 +53,14 @@ class Referent:
     aliases: list[str] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
     draft: Draft | None = None
+    held: frozenset[str] | None = None
 
     @property
     def words(self) -> frozenset[str]:
         return frozenset(fold(part) for part in parts(self.name))
+
+    def holds(self, name: str) -> bool:
+        return self.held is not None and name in self.held
 
     def bears(self, word: str) -> int:
         """How surely a word, whatever its ending, is a part of the name or a nickname of it: 3 a nickname that the mail
@@ -111,6 +116,10 @@ class Page:
     opened: list[Open] = field(default_factory=list)
 
     @property
+    def is_answer(self) -> bool:
+        return any(person.held is not None for person in self.people)
+
+    @property
     def nobody(self) -> frozenset[str]:
         return self.own | examples()
 
@@ -157,7 +166,10 @@ class Page:
         self.use(mention, why)
 
     def has_email(self, person: Referent) -> bool:
-        return person.draft is not None and "email" in person.draft.values
+        return person.draft is not None and ("email" in person.draft.values or person.holds("email"))
+
+    def has_programs(self, person: Referent) -> bool:
+        return person.draft is not None and (bool(person.draft.programs) or person.holds("programs"))
 
 
 def signs_with_office(page: Page, unit: Unit, start: int, end: int) -> bool:

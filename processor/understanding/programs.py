@@ -125,7 +125,7 @@ def _take_back(page: Page) -> None:
 
 def _share(page: Page, pending: list[Mention], found: Findings) -> None:
     """Programs of one request that names nobody are everybody's, where nobody has any of the own."""
-    people = page.applicants
+    people = [person for person in page.applicants if not person.holds("programs")] or page.applicants
     units = [page.units.all[named.unit] for named in pending]
     if not people:
         for unit, named in zip(units, pending, strict=True):
@@ -136,7 +136,8 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
         return
     owned = any(person.draft.programs for person in people if person.draft is not None)
     contested = any(owners.groups(page, unit) for unit in units)  # somebody is meant, only not plainly whom
-    if not owned and not contested and len({unit.box for unit in units}) <= _MOST_BOXES:
+    settled = page.is_answer and len(people) > 1 and all(person.holds("programs") for person in people)
+    if not owned and not contested and not settled and len({unit.box for unit in units}) <= _MOST_BOXES:
         for named in pending:
             for person in people:
                 wish(page, person, named, owners.ONE_REQUEST)

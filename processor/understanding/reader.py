@@ -5,7 +5,8 @@ What finds no owner, no explanation and no place stays open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from processor.reading import Mail
 from rules.hungarian.names import eastern
@@ -25,9 +26,21 @@ class Read:
     open: tuple[Open, ...]
 
 
-def read(mail: Mail, own: frozenset[str]) -> Read:
-    """`own`: our own addresses, in small letters."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An applicant of the case that a mail answers. `held`: the fields that are in order already."""
+
+    name: str
+    held: frozenset[str]
+
+
+def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: frozenset[str] = frozenset()) -> Read:
+    """`own`: our own addresses, in small letters. `case`: whom the case has, where the mail is an answer; `expected`:
+    the fields that our letter asked for, whose bare values count then (POLICY section 6)."""
     page = _page(mail, own)
+    page.people = [Referent(known.name, held=known.held) for known in case]
+    if "pir" in expected:
+        _take_bare_pir(page)
     boxes.settle(page)
     referents.find(page)
     roles.decide(page)
@@ -37,7 +50,17 @@ def read(mail: Mail, own: frozenset[str]) -> Read:
     programs.attach(page, found)
     places.attach(page, found)
     leftovers.settle(page, found)
+    found.drafts = [draft for draft in found.drafts if draft.values or draft.programs or not page.is_answer]
     return Read(found, tuple(page.opened))
+
+
+def _take_bare_pir(page: Page) -> None:
+    """The only six digits of a mail that was asked for the PIR."""
+    bare = {mention.text for unit, mention in page.every("number") if unit.own}
+    if len(bare) != 1 or any(True for _ in page.every("pir")):
+        return
+    for found in page.mentions:
+        found[:] = [replace(m, sort="pir") if m.sort == "number" else m for m in found]
 
 
 def _page(mail: Mail, own: frozenset[str]) -> Page:

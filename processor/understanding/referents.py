@@ -97,6 +97,8 @@ def _refer(page: Page, mention: Mention, unit: Unit) -> None:
     if known is None:
         known = Referent(mention.text, layer=unit.layer)
         page.people.append(known)
+    elif known.held is not None:
+        pass  # the case has the name
     elif len(words) > len(known.words) or (len(words) == len(known.words) and mention.sure):
         known.name = mention.text
     known.at.append(Spot(unit.index, mention.start, mention.end))

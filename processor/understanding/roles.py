@@ -44,9 +44,10 @@ _SOFT = frozenset({"office", "done"})  # says little against somebody who is ask
 def decide(page: Page) -> None:
     """Gives every person a role, and leaves open who might be an applicant."""
     for person in page.people:
-        person.role = _role(page, person)
-    _only_one(page)
-    _take_writer(page)
+        person.role = _role(page, person) if person.held is None else _role_in_case(page, person)
+    if not page.is_answer:
+        _only_one(page)
+        _take_writer(page)
     for unit, mention in page.every("person"):
         owner = next((p for p in page.people if Spot(unit.index, mention.start, mention.end) in p.at), None)
         if owner is None or owner.role == "beneficiary":
@@ -55,7 +56,7 @@ def decide(page: Page) -> None:
             page.explain(mention, owner.role)
     for person in page.people:
         if person.role == "open":
-            unit = page.units.all[person.at[0].unit]
+            unit = page.units.all[person.at[0].unit if person.at else 0]
             page.leave_text(unit, person.name, "nem derül ki, kérelmező-e")
 
 
@@ -115,6 +116,11 @@ def _role(page: Page, person: Referent) -> str:
     if "weak" in votes:
         return "beneficiary" if not against else "open" if set(against) <= _SOFT else against[0]
     return against[0] if against else "open"
+
+
+def _role_in_case(page: Page, person: Referent) -> str:
+    """An applicant of the case stays one, unless the answer takes it back."""
+    return "open" if "declined" in _votes(page, person) else "beneficiary"
 
 
 def _speaks_of(page: Page, person: Referent, spot: Spot) -> bool:
