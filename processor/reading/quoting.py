@@ -280,7 +280,7 @@ def signature_start(lines: list[str], roles: list[Role], sender: Person | None =
     sender's name. `earlier`: body stands before these lines, so that the first of them may begin it.
     """
     own = [i for i, role in enumerate(roles) if role is Role.BODY and lines[i].strip()]
-    earliest = _earliest_closing(lines, own, earlier)
+    earliest = max(_earliest_closing(lines, own, earlier), _behind_last_quote(roles, own))
     name = _name_words(sender.name) if sender else set()
     for i in own:
         if lines[i].strip() in _DASHES or (i >= earliest and _closes(lines[i].rstrip(), name)):
@@ -292,6 +292,13 @@ def _earliest_closing(lines: list[str], own: list[int], earlier: bool) -> int:
     """The first line that may close the letter: behind the data, and not the letter's very first line."""
     behind_data = max((i + 1 for i in own if _is_data(lines[i])), default=0)
     return behind_data if earlier or not own else max(behind_data, own[0] + 1)
+
+
+def _behind_last_quote(roles: list[Role], own: list[int]) -> int:
+    """The first own line behind the last quoted one, where somebody answers between the lines; 0 where nobody does."""
+    quoted = [i for i, role in enumerate(roles) if role is Role.QUOTED]
+    between = quoted and own and own[0] < quoted[0] < own[-1]
+    return next((i for i in own if i > quoted[-1]), 0) if between else 0
 
 
 def _closes(line: str, name: set[str]) -> bool:

@@ -16,6 +16,7 @@ from .units import Unit
 
 _BESIDE = 12  # characters between a name and the address right behind it
 _NEARLY_ALL = 0.55  # of a unit's characters that its addresses cover
+_CLERKS = "a jegyzőé"
 _SPELLED = "spelled from the name"
 
 
@@ -72,8 +73,12 @@ def _is_put_wrongly(address: str, given: dict[Referent, str]) -> bool:
 def _take(page: Page, unit: Unit, mention: Mention) -> bool:
     """Whether an address of the body has an owner or an explanation."""
     spelled = [person for person in page.applicants if spells(mention.text, person.name)]
-    owner = _near(page, unit, mention)
     others = _others_named(page, unit)
+    why = _explanation(page, unit, mention, bool(others))
+    if why == _CLERKS and not spelled:
+        page.explain(mention, why)
+        return True
+    owner = _near(page, unit, mention)
     if owner.people and (not others or owner.people[0] in spelled or _is_behind(page, unit, mention, owner.people[0])):
         if not _is_for_answers(unit, mention) or owner.people[0] in spelled:
             for person in owner.people:
@@ -82,7 +87,6 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
     if len(spelled) == 1 and not others:
         page.add_email(spelled[0], mention, _SPELLED)
         return True
-    why = _explanation(page, unit, mention, bool(others))
     if why and not spelled:
         page.explain(mention, why)
         return True
@@ -94,7 +98,7 @@ def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
     if unit.label == "ignore":
         return "nem kérelmezőé"
     if mention.text in page.clerks or is_clerk_address(mention.text):
-        return "a jegyzőé"
+        return _CLERKS
     if others:
         return "másé, aki nem kérelmező"
     if any(mention.text == person.address for person in page.mail.cc):

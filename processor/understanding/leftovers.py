@@ -69,8 +69,15 @@ def settle(page: Page, found: Findings) -> None:
     for unit, mention in page.every("address", "program", "person", "number"):
         if unit.own and not signs(page, unit) and mention not in page.fates and mention.text not in used:
             page.leave(mention, _WHY[mention.sort])
+    for unit, mention in page.every("program"):
+        if unit.role is Role.SIGNATURE and mention not in page.fates and _is_wish(unit):
+            page.leave(mention, "az aláírás alatt")
     if page.units.cut:
         page.leave_text(page.units.all[-1], page.units.all[-1].text, "az utána következőt a program nem olvasta el")
+
+
+def _is_wish(unit: Unit) -> bool:
+    return unit.text.startswith("PM-") or words("wish", "words").search(unit.folded) is not None
 
 
 def _missing_addresses(page: Page) -> None:
