@@ -1,5 +1,5 @@
 # The two commands of the README. Both do all the set-up they need on a fresh machine.
-.PHONY: demo test test-service lint bench accuracy fuzz
+.PHONY: demo test test-service lint bench accuracy fuzz learn
 
 # Processes that run tests, each with servers of its own.
 WORKERS = 2
@@ -37,3 +37,8 @@ accuracy:
 fuzz:
 	@scripts/setup requirements-dev.lock
 	@.venv/bin/python tests/fuzz.py $(ARGS)
+
+# The weights of processor/understanding/acts.py, from tests/corpus, and how right they are on draws left out.
+learn:
+	@scripts/setup requirements-dev.lock
+	@.venv/bin/python tests/learn.py
