@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from processor.reading import Mail
+from processor.reading import Mail, bounds
 from rules.hungarian.names import eastern
 from rules.hungarian.words import fold
 from rules.model import Evidence, Open, Value
@@ -43,6 +43,8 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
         _take_bare_pir(page)
     boxes.settle(page)
     referents.find(page)
+    if len(page.people) > bounds.MOST_PEOPLE or sum(map(len, page.mentions)) > bounds.MOST_VALUES:
+        return Read(Findings(too_many=True), ())
     roles.decide(page)
     found = Findings(clerks=page.clerks)
     _make_drafts(page, found)
