@@ -7,6 +7,7 @@ from itertools import pairwise
 from rules.hungarian.addresses import spells
 from rules.hungarian.clerks import is_clerk_address
 from rules.hungarian.names import eastern, same_name
+from rules.hungarian.words import fold
 from rules.model import Evidence, Value
 
 from . import owners
@@ -54,7 +55,9 @@ def _runs(page: Page) -> list[list[Mention]]:
     last = -2
     for unit in page.units.all:
         found = page.of(unit, "address")
-        bare = sum(m.end - m.start for m in found) >= _NEARLY_ALL * len(unit.text)
+        bare = sum(m.end - m.start for m in found) >= _NEARLY_ALL * len(unit.text) or (
+            len(found) > 1 and words("address", "in_order").search(unit.folded) is not None
+        )
         if not (unit.own and found and bare and not page.of(unit, "person") and not owners.named_in(page, unit)):
             continue
         if unit.index == last + 1 and out and len(found) == 1:
@@ -110,7 +113,7 @@ def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
 
 def _is_for_answers(unit: Unit, mention: Mention) -> bool:
     """ "Válaszukat a hivatal@... címre várjuk": the clause of the address speaks of answers."""
-    return bool(words("address", "for_answers").search(f"{unit.said} {unit.folded}".lower()))
+    return bool(words("address", "for_answers").search(f"{fold(unit.said)} {unit.folded}"))
 
 
 def _take_from_signature(page: Page, unit: Unit, mention: Mention) -> bool:

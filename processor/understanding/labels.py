@@ -83,7 +83,7 @@ class Labelled:
 
 
 _SEPARATOR = re.compile(r"\s*[:=]+\s*|\t+\s*|\s+[–—-]+\s+|\s{3,}|\s*[–—-]>\s*")
-_PIECE = re.compile(r"[;|\t]|,\s+|\s{3,}|\s/\s|\.\s+(?=\S)")
+_PIECE = re.compile(r"[;|\t(]|,\s+|\s{3,}|\s/\s|\.\s+(?=\S)")
 
 
 @lru_cache(maxsize=2048)

@@ -17,6 +17,7 @@ from rules.pir import check_digit
 
 from . import bodies, persons
 from .cells import cell_values
+from .labels import labelled
 from .spots import addresses, pirs, withdrawn
 from .units import Unit
 
@@ -36,14 +37,13 @@ _NAMES_PIR = re.compile(r"\bpir|torzs")
 _NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)?){2,3}")
 _GIVEN_FIRST = re.compile(
     r"\b(?:elol|elore)(?: \w+){0,3} (?:az? )?(?:kereszt|uto)nev|(?:kereszt|uto)nev\w*(?: \w+){0,3} (?:elol|elore|elso)|"
-    r"(?:csalad|vezetek)nev\w*(?: \w+){0,3} hatul|(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos|"
-    r"forditott sorrend|\b(?:a|az) \w+ (?:itt |nalam |pedig )?a (?:csaladi|vezetek)\w* ?nev|\w+ a csaladi nev|"
-    r"(?:csalad|vezetek)nev\w*:? \w+, (?:kereszt|uto)nev"
+    r"(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos|\bforditva irtam|forditott sorrend|mint a kulfoldi|"
+    r"(?:csalad|vezetek)(?:i |i|)nev(?:e|em|uk|ek|ei)?\b|(?:kereszt|uto)neve\b"
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
 _OPENERS = frozenset("vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
-_NO_NAMES = frozenset("utoneve csaladneve kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_NO_NAMES = frozenset("utoneve csaladneve draga szervusz kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
 _SMALL_BODY = re.compile(
@@ -140,7 +140,8 @@ def _turned(unit: Unit) -> Iterator[Mention]:
         count = next((i for i, word in enumerate(words) if wife(word) or not given(word)), len(words) - 1)
         count = 1 if words and wife(words[0]) else count
         ahead, behind = words[:count], words[count:]
-        if ahead and behind and not any(_ROMAN.fullmatch(word) or persons.is_stop(word) for word in behind):
+        known = not any(_ROMAN.fullmatch(word) or persons.is_stop(word) for word in behind)
+        if ahead and behind and known and not wife(behind[-1]):
             name = tidy(" ".join([*behind, *ahead]))
             yield Mention("person", unit.index, match.start(), match.end(), name, sure=unit.label == "name")
 
@@ -209,15 +210,22 @@ def _is_within(start: int, end: int, spans: list[tuple[int, int, str]]) -> bool:
 
 def _places(unit: Unit) -> Iterator[Mention]:
     if unit.label == "county":
-        for value in cell_values("county", unit.text):
-            yield Mention("county", unit.index, 0, len(unit.text), value, sure=True)
+        yield from _labelled_county(unit)
         return
     named = bodies.find(unit.text)
     if unit.label == "municipality":
         yield from _labelled_body(unit, named)
     elif not unit.label:
         yield from _bodies(unit, named)
+        yield from _inline_body(unit) if not named else ()
     yield from _counties(unit, named)
+
+
+def _labelled_county(unit: Unit) -> Iterator[Mention]:
+    """The county of a label or column, the first piece of what stands there; kept as written where it is none."""
+    piece = unit.text.split("|", maxsplit=1)[0].strip()
+    for value in cell_values("county", piece):
+        yield Mention("county", unit.index, 0, len(piece), value, sure=True)
 
 
 def _labelled_body(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:
@@ -230,6 +238,15 @@ def _labelled_body(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Me
     for value in cell_values("municipality", piece if piece.strip() else unit.text):
         if not _DIGITS.search(value):
             yield Mention("body", unit.index, 0, len(piece), value, sure=True)
+
+
+def _inline_body(unit: Unit) -> Iterator[Mention]:
+    """ "(munkahely: Mezőkesző, PIR: ...)": a label within a sentence."""
+    for piece in labelled(unit.text):
+        if piece.field == "municipality" and piece.value:
+            value = re.split(r"\s*[,;)|]", piece.value, maxsplit=1)[0]
+            if value and not _DIGITS.search(value):
+                yield Mention("body", unit.index, piece.start, piece.start + len(value), value, sure=True)
 
 
 def _bodies(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention]:

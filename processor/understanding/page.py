@@ -127,6 +127,16 @@ class Page:
     def applicants(self) -> list[Referent]:
         return [person for person in self.people if person.draft is not None]
 
+    def put_in_order(self) -> None:
+        """The people in the order in which the mail's own words name them first; signatures do not count."""
+
+        def place(person: Referent) -> tuple[int, int, int]:
+            spots = [(self.units.all[spot.unit], spot.start) for spot in person.at]
+            own = [(unit.block, unit.line, start) for unit, start in spots if unit.own and not unit.last]
+            return min(own, default=(len(self.units.all), 0, 0))
+
+        self.people.sort(key=place)
+
     def every(self, *sorts: str) -> Iterator[tuple[Unit, Mention]]:
         """The mentions of some sorts, with their units, in the order of the mail."""
         for unit in self.units.all:

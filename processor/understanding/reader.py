@@ -46,6 +46,7 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
     if len(page.people) > bounds.MOST_PEOPLE or sum(map(len, page.mentions)) > bounds.MOST_VALUES:
         return Read(Findings(too_many=True), ())
     roles.decide(page)
+    page.put_in_order()
     found = Findings(clerks=page.clerks)
     _make_drafts(page, found)
     attach.addresses(page)
@@ -69,9 +70,15 @@ def _page(mail: Mail, own: frozenset[str]) -> Page:
     split = units.split(mail)
     for number, block in split.tables:
         grids.read(number, block, split)
-    cells = (fold(cell) for _, block in split.tables for row in block.rows for cell in row)
-    given_first = any(map(mentions.says_given_first, (*(unit.folded for unit in split.all), *cells)))
+    given_first = _says_given_first(split)
     return Page(mail, own, split, [mentions.find(unit, given_first) for unit in split.all])
+
+
+def _says_given_first(split: units.Units) -> bool:
+    """Said in a sentence or in a cell; a column for the family name alone says nothing of the rest."""
+    said = [unit.folded for unit in split.all if unit.own and unit.label not in {"surname", "given"}]
+    said += [fold(cell) for _, block in split.tables for row in block.rows for cell in row if " " in cell.strip()]
+    return any(map(mentions.says_given_first, said))
 
 
 def _make_drafts(page: Page, found: Findings) -> None:

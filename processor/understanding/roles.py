@@ -32,6 +32,7 @@ _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
 # "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
 _OF_ANOTHER = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) (?:kolleg|munkatars|dolgozo|elod)\S*")
 _PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) $")
+_YEAR = re.compile(r"\b(20\d\d)\b")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -210,13 +211,20 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
     for role in ("predecessor", "left_over") if about_programs else _ROLES_AGAINST:
         if words("person", role).search(told):
             return role
-    if words("person", "left_over").search(unit.folded):
+    if words("person", "left_over").search(unit.folded) or _is_of_an_old_letter(page, told):
         return "left_over"
     if not about_programs and not page.of(unit, "address") and (role := _of_past(unit)):
         return role
     office = words("person", "office")
     signed = signs_with_office(page, unit, spot.start, spot.end)
     return "office" if signed or office.search(ahead) or office.match(behind.lstrip(" ,(")) else None
+
+
+def _is_of_an_old_letter(page: Page, told: str) -> bool:
+    """ "Szűcs Pálné 2023-as kérelme": a year gone by beside a word for a letter."""
+    years = [int(year) for year in _YEAR.findall(told)]
+    now = page.mail.date.year if page.mail.date else 0
+    return any(year < now for year in years) and words("person", "letter").search(told) is not None
 
 
 def _said_of_others(page: Page, unit: Unit, spot: Spot) -> str:

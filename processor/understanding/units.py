@@ -41,6 +41,7 @@ _POSTSCRIPT = re.compile(r"\W*(?:u\.? ?i|utoirat|p\.? ?s)\.?\s*[.:]")
 _BARS = re.compile(r"\|")
 _SLASH = re.compile(r"\s+[/|]\s+")
 _LEADING_LABEL = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?([^:@\d]{2,45}):\s")
+_SHORT_LABEL = re.compile(r"[^\W\d_][^:@.,(]{0,24}:\s")
 _LABEL_LIKE = re.compile(r"\s*[^:@]{2,45}:\s")
 _BROKEN_ADDRESS = re.compile(r"@$|[\w.-]+@[\w-]+[.-]$")
 
@@ -303,6 +304,8 @@ def _continues(held: str, line: str, raw: str) -> bool:
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
     begins = labelled(line) if ":" in line or not line[:1].islower() else ()
     if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
+        return False
+    if _SHORT_LABEL.match(line):
         return False
     if _BROKEN_ADDRESS.search(held) or _is_within_course(held, line):
         return True
