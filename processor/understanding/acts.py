@@ -37,6 +37,7 @@ _NO_REQUEST = float("-inf")
 _STEM = 5  # letters; longer beginnings and lists of endings did worse on draws left out
 _FEWEST = 3  # words besides data that make a sentence; "Békés megye" is none
 _SHOWN = 5  # words for the officer
+_OPENING = 350  # characters of a letter in which it comes to its point
 _DATA = "<data>"  # stands in a sentence where a name, number or address stood
 
 
@@ -127,29 +128,32 @@ def value_of(features: Collection[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`kind`: the least margin of a certain verdict. `request`: of a sentence that surely asks for registration;
-    `silent`: below it a sentence surely does not."""
+    """`registration`, `other`: the least margin of a certain verdict of that kind, and of any other. `request`: of a
+    sentence that surely asks for registration; `silent`: below it a sentence surely does not."""
 
-    kind: float
+    registration: float
+    other: float
     request: float
     silent: float
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """Which kind a mail leans to, its margin over the next; its strongest sentence; whether it asks a question."""
+    """Which kind a mail leans to, its margin over the next; its strongest sentence; whether it asks a question;
+    `instead`: what it may ask for in place of a registration, by its subject and first words."""
 
     likely: Kind
     margin: float
     request: float
     question: bool
+    instead: str = ""
 
     def is_certain(self, bound: Bounds) -> bool:
         """A registration has a sentence that asks for it, and nothing else has one; what may be ignored asks nothing."""
-        if self.margin < bound.kind:
-            return False
         if self.likely == Kind.REGISTRATION:
-            return self.request >= bound.request
+            return self.margin >= bound.registration and self.request >= bound.request and not self.instead
+        if self.margin < bound.other:
+            return False
         return self.request < bound.silent and not (self.question and self.likely in _IGNORED)
 
 
@@ -158,14 +162,31 @@ def lean(said: Sequence[Sentence], by: Learned) -> Leaning:
     scores = by.scores(kind_features(said))
     likely, second = sorted(KINDS, key=lambda kind: (-scores[kind], kind))[:2]
     strongest = max((strength(sentence, by) for sentence in said), default=_NO_REQUEST)
-    return Leaning(likely, scores[likely] - scores[second], strongest, any("?" in one.text for one in said))
+    question = any("?" in one.text for one in said)
+    return Leaning(likely, scores[likely] - scores[second], strongest, question, _instead(said))
+
+
+def _instead(said: Sequence[Sentence]) -> str:
+    """A word for a certificate, a list, a deletion: a letter with people and data may ask for those as well."""
+    subject = " ".join(fold(one.text) for one in said if one.subject)
+    body = " ".join(fold(one.text) for one in said if not one.subject)
+    match = _other_wishes().search(f"{subject} | {body[:_OPENING]}")
+    return match.group() if match else ""
+
+
+@cache
+def _other_wishes() -> re.Pattern[str]:
+    file = load("acts.toml")
+    return file.beginnings(file.data["instead"])
 
 
 def judged(said: Sequence[Sentence], by: Learned) -> Verdict:
     """The verdict on a mail's sentences by those weights."""
     leaning = lean(said, by)
     kind = leaning.likely if said and leaning.is_certain(by.bounds()) else None
-    return Verdict(kind, leaning.likely, leaning.margin, _strongest(kind_features(said), leaning.likely, by))
+    words = (f"„{leaning.instead}…”",) if leaning.instead and leaning.likely == Kind.REGISTRATION else ()
+    words += _strongest(kind_features(said), leaning.likely, by)
+    return Verdict(kind, leaning.likely, leaning.margin, words)
 
 
 def asking(said: Iterable[Sentence], by: Learned) -> tuple[Asking, ...]:

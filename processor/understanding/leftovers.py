@@ -63,6 +63,7 @@ def settle(page: Page, found: Findings) -> None:
     for unit, first, last in _enumerations(page):
         _unknown_programs(page, unit, first, last)
     _unlisted_programs(page)
+    _unknown_lines(page)
     used = {re.sub(r"\D", "", item.value.text) for item in found.loose if item.name == "pir"}
     drafts = [person.draft for person in page.applicants if person.draft is not None]
     used |= {re.sub(r"\D", "", value.text) for draft in drafts for value in draft.values.get("pir", ())}
@@ -162,8 +163,13 @@ def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
     """(unit, start, end) between the first and the last of several programs."""
     for unit in page.units.all:
         named = [m for m in page.of(unit, "program") if m.found is not None]
-        if unit.own and len(named) >= 2:
-            yield unit, named[0].end, named[-1].start
+        if not unit.own or not named:
+            continue
+        ahead = [m.end for m in page.of(unit, "person", "address") if m.end <= named[0].start]
+        start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead]) if unit.listed else named[0].end
+        end = len(unit.folded) if unit.sort == "label" else named[-1].start
+        if end > start:
+            yield unit, start, end
 
 
 def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
@@ -175,6 +181,22 @@ def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
         if not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, piece):
             page.leave_text(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
         at = separator.end() if separator else end
+
+
+def _unknown_lines(page: Page) -> None:
+    """In a list of programs, one a line, a line in which none was found."""
+    for members in page.units.boxes.values():
+        bare = [unit.line for unit in members if unit.own and _is_bare_program(page, unit)]
+        for unit in members if len(bare) > 0 else ():
+            beside = unit.line - 1 in bare or unit.line + 1 in bare
+            plain = not page.mentions[unit.index] and not unit.said and not unit.text.endswith((":", "!", "?"))
+            if unit.own and beside and plain and _may_be_program(page, unit.folded):
+                page.leave_text(unit, unit.text, "tananyag is lehet, amely nincs a katalógusban")
+
+
+def _is_bare_program(page: Page, unit: Unit) -> bool:
+    said = sum(m.end - m.start for m in page.of(unit, "program"))
+    return said >= 0.6 * len(unit.text)
 
 
 def _unlisted_programs(page: Page) -> None:

@@ -31,6 +31,7 @@ _BACK = 4  # units before one in which those may stand whom "az előbbi" is of
 _NUMBERED = ("elso", "masodik", "harmadik", "negyedik", "otodik")
 _COUNTED = {"mindket": 2, "mindharm": 3, "mindharom": 3, "mindnegy": 4}  # beginnings of words for that many people
 _REASON = re.compile(r"\b(?:mert|mivel|hiszen|ugyanis)\b")
+_OUT_OF = re.compile(r"\w*\s*kozul")  # "a legszorgalmasabb mindannyiunk közül"
 _AMONG = re.compile(r"\s*kozul")
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
@@ -124,7 +125,7 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
     said of him stays open) where it is not plain out of whom."""
     pool = _spoken_of(page, unit)
     everybody = words("all", "words").search(unit.folded)
-    if everybody and len(page.applicants) > 1:
+    if everybody and len(page.applicants) > 1 and not _OUT_OF.match(unit.folded, everybody.end()):
         meant = pool if len(pool) == _COUNTED.get(everybody.group()) else page.applicants
         if _COUNTED.get(everybody.group(), len(meant)) == len(meant):
             yield Group(meant, everybody.start(), everybody.end())

@@ -92,6 +92,10 @@ def _in_run(line: str, run: list[re.Match[str]]) -> list[Spot]:
         if start is None:
             i += 1
             continue
+        following = words[i + 1].rstrip(".") if i + 1 < len(words) else ""
+        if fold(nominative) != fold(words[i].rstrip(".")) and given(following) is not None and not is_title(following):
+            i += 1  # "Viziné Bene Lilla": Bene is no form of Ben where a given name follows
+            continue
         last, name = i, nominative
         bare = words[i].rstrip(".")
         ending = fold(bare)[len(fold(nominative)) :] if len(bare) > len(nominative) else ""

@@ -17,6 +17,7 @@ from .referents import signs
 from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
+_I = re.compile(r"\ben\b|\bnekem\b")
 _RATHER = re.compile(r"\bhanem\b")
 _DASH_AND_WORD = re.compile(r"\s*[-–]\s+[^\W\d_]{3,}")
 _OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
@@ -50,6 +51,9 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
     if words("person", "left_over").search(unit.folded) and not owners.groups(page, unit):
         page.explain(named, "régi levélből")
         return []
+    if _is_writers(page, unit, named):
+        page.leave(named, "a levélíróról szól, aki nem kérelmező")
+        return []
     said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
     if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
         page.refused |= set(named.found.programs if named.found else ())
@@ -65,6 +69,14 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         page.leave_text(unit, unit.text, "nem egyértelmű, kérik-e")
         page.explain(named, "nem egyértelmű")
     return []
+
+
+def _is_writers(page: Page, unit: Unit, named: Mention) -> bool:
+    """ "Én annak idején beértem a kerettel": of somebody who asks for nothing."""
+    writer = page.writer
+    if writer is not None and writer.draft is not None:
+        return False
+    return _I.search(polarity.clause(unit.folded, named.start, named.end)) is not None
 
 
 def _is_mistyped(unit: Unit, named: Mention) -> bool:
