@@ -15,6 +15,7 @@ from rules.hungarian.words import key
 from . import mentions, polarity
 from .draft import Findings
 from .mentions import Mention
+from .mentions import Mention
 from .page import Page, words
 from .referents import signs
 from .units import Unit
@@ -22,7 +23,7 @@ from .units import Unit
 _SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
-_COURSE = re.compile(r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok)\w*")
+_COURSE = re.compile(r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*")
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 _MIGHT_BE = (
@@ -32,7 +33,7 @@ _MIGHT_BE = (
         "ez is lehet: munkahely",
     ),
     ("pir", re.compile(r"\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
-    ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b|\bmegye"), "ez is lehet: vármegye"),
+    ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b(?! (?:ur|asszony))|\bmegye"), "ez is lehet: vármegye"),
 )
 _NUMBERS = {
     word: number
@@ -151,7 +152,8 @@ def _other_number(page: Page) -> None:
     """A request for three where two are found, or for two where three are."""
     said = {}
     for unit in page.units.all:
-        asks = unit.role is Role.SUBJECT or (unit.own and words("wish", "words").search(unit.folded))
+        past = words("person", "done").search(unit.folded) or words("person", "predecessor").search(unit.folded)
+        asks = unit.role is Role.SUBJECT or (unit.own and words("wish", "words").search(unit.folded) and not past)
         for match in _COUNT.finditer(unit.folded) if asks else ():
             said[_NUMBERS.get(match["number"]) or int(match["number"])] = (unit, match.group())
     if said and page.applicants and not page.is_answer and len(page.applicants) not in said:
@@ -167,7 +169,8 @@ def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
             continue
         ahead = [m.end for m in page.of(unit, "person", "address") if m.end <= named[0].start]
         start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead]) if unit.listed else named[0].end
-        end = len(unit.folded) if unit.sort == "label" else named[-1].start
+        whole = unit.sort == "label" or (unit.sort == "cell" and _covers(unit, named, 0.5))
+        end = len(unit.folded) if whole else named[-1].end
         if end > start:
             yield unit, start, end
 
@@ -187,16 +190,20 @@ def _unknown_lines(page: Page) -> None:
     """In a list of programs, one a line, a line in which none was found."""
     for members in page.units.boxes.values():
         bare = [unit.line for unit in members if unit.own and _is_bare_program(page, unit)]
-        for unit in members if len(bare) > 0 else ():
+        announced = any(unit.text.endswith(":") for unit in members)
+        for unit in members if len(bare) > 1 or (bare and announced) else ():
             beside = unit.line - 1 in bare or unit.line + 1 in bare
             plain = not page.mentions[unit.index] and not unit.said and not unit.text.endswith((":", "!", "?"))
-            if unit.own and beside and plain and _may_be_program(page, unit.folded):
+            if unit.own and unit.sort != "cell" and beside and plain and _may_be_program(page, unit.folded):
                 page.leave_text(unit, unit.text, "tananyag is lehet, amely nincs a katalógusban")
 
 
 def _is_bare_program(page: Page, unit: Unit) -> bool:
-    said = sum(m.end - m.start for m in page.of(unit, "program"))
-    return said >= 0.6 * len(unit.text)
+    return _covers(unit, page.of(unit, "program"), 0.6)
+
+
+def _covers(unit: Unit, named: Sequence[Mention], share: float) -> bool:
+    return sum(m.end - m.start for m in named) >= share * len(unit.text)
 
 
 def _unlisted_programs(page: Page) -> None:
@@ -204,9 +211,9 @@ def _unlisted_programs(page: Page) -> None:
     plain = {*load("roles.toml").data["plain"]["before_course"], *load("roles.toml").data["plain"]["words"]}
     for unit in page.units.all:
         for match in _COURSE.finditer(unit.folded) if unit.own else ():
-            known = match["name"] in plain or _is_spoken_for(page, unit, match.start(), match.end())
+            known = (match["name"] or "") in plain or _is_spoken_for(page, unit, match.start(), match.end())
             refused = polarity.polarity(unit.folded) & {"refused", "done"}
-            if not known and not refused and not words("wish", "words").match(match["name"]):
+            if not known and not refused and not words("wish", "words").match(match["name"] or ""):
                 page.leave_text(unit, match.group(), "tananyag is lehet, amely nincs a katalógusban")
 
 
