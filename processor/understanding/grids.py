@@ -12,7 +12,7 @@ from processor.reading import Block
 from rules.hungarian import courses
 from rules.hungarian.courses import Where
 from rules.hungarian.words import fold, key, squeeze
-from rules.hungarian.names import given, is_full
+from rules.hungarian.names import given, is_full, nicknames, wife
 
 from . import bodies, persons
 from .labels import field_of
@@ -93,7 +93,7 @@ class _Grid:
     # ------------------------------------------------------------ layouts
 
     def _by_row(self, header: int | None, columns: dict[int, str], named: set[int]) -> None:
-        marks = self._marked(header)
+        marks = self._marked(header, named)
         for i, row in enumerate(self.rows):
             filled = [(j, c) for j, c in enumerate(row) if c]
             if not filled or (header is not None and header <= i and i in self._header_rows(header, named)):
@@ -142,16 +142,16 @@ class _Grid:
             said = self.rows[header][j] if header is not None and j < len(self.rows[header]) else ""
             self._add(i, cell, "cell", label, said)
 
-    def _marked(self, header: int | None) -> dict[int, str]:
+    def _marked(self, header: int | None, named: set[int]) -> dict[int, str]:
         """Columns that are programs to be marked."""
         if header is None:
             return {}
         out: dict[int, str] = {}
-        for i in sorted(self._header_rows(header, set())):
+        for i in sorted(self._header_rows(header, named)):
             for j, cell in enumerate(self.rows[i]):
                 if cell and field_of(cell) is None and _program(cell):
                     below = [row[j] for row in self.rows[i + 1 :] if j < len(row)]
-                    if any(_MARK.match(c) or c == "1" for c in below) or all(_NO_MARK.match(c) for c in below):
+                    if any(_MARK.match(c) or c == "1" for c in below) or (below and all(_NO_MARK.match(c) for c in below)):
                         out[j] = cell
         return out
 
@@ -219,7 +219,14 @@ def _is_person(cell: str) -> bool:
     head = re.split(r"[(\n,;:]|\S+@", cell)[0].strip()
     if not head or len(head) > 60 or field_of(head) is not None or bodies.is_body(head) or "@" in head:
         return False
-    if persons.find(head):
+    if persons.find(head) or _is_called(head):
         return True
     name = persons.loose(head)
     return bool(name) and is_full(name) and len(head.split()) <= 4 and any(given(w) for w in head.split()) and not _program(head)
+
+
+def _is_called(head: str) -> bool:
+    """A given name, nickname or wife's name alone, as a second table names the people of the first."""
+    words = head.split()
+    known = [given(word) is not None or wife(word) is not None or fold(word) in nicknames() for word in words]
+    return 1 <= len(words) <= 2 and all(known) and not _program(head)

@@ -23,7 +23,10 @@ from .units import Unit
 _SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
-_COURSE = re.compile(r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*")
+_COURSE = re.compile(
+    r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*|"
+    r"\b(?P<other>[a-z]+-[a-z]+|[a-z]{3,}[a-hj-np-su-z]) (?:tananyag|modul)(?:ot|t|ra|at|hoz)\b"
+)
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
 _MIGHT_BE = (
@@ -162,28 +165,27 @@ def _other_number(page: Page) -> None:
 
 
 def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
-    """(unit, start, end) between the first and the last of several programs."""
+    """(unit, start, end) in which programs are listed: between the first and the last; of a list, a row or a label the
+    whole of it that is hardly anything else."""
     for unit in page.units.all:
         named = [m for m in page.of(unit, "program") if m.found is not None]
         if not unit.own or not named:
             continue
         ahead = [m.end for m in page.of(unit, "person", "address") if m.end <= named[0].start]
-        start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead]) if unit.listed else named[0].end
-        whole = unit.sort == "label" or (unit.sort == "cell" and _covers(unit, named, 0.5))
-        end = len(unit.folded) if whole else named[-1].end
-        if end > start:
-            yield unit, start, end
+        start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead])
+        said = sum(m.end - m.start for m in named)
+        mostly = said >= 0.45 * (len(unit.folded) - start)
+        whole = unit.sort == "label" or (mostly and (unit.listed or unit.folded[start - 1 : start] == ":"))
+        yield unit, start if whole else named[0].start, len(unit.folded) if whole else named[-1].end
 
 
 def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
     """A piece of an enumeration of programs in which no program was found may be one that the catalogue lacks."""
-    at = start
-    for separator in (*_SEPARATOR.finditer(unit.folded, start, end), None):
-        stop = separator.start() if separator else end
-        piece = unit.folded[at:stop]
-        if not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, piece):
-            page.leave_text(unit, piece.strip(), "tananyag is lehet, amely nincs a katalógusban")
-        at = separator.end() if separator else end
+    cuts = [0, *(cut for match in _SEPARATOR.finditer(unit.folded) for cut in match.span()), len(unit.folded)]
+    for at, stop in zip(cuts[::2], cuts[1::2], strict=True):
+        inside = start <= at and stop <= end
+        if inside and not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, unit.folded[at:stop]):
+            page.leave_text(unit, unit.folded[at:stop].strip(), "tananyag is lehet, amely nincs a katalógusban")
 
 
 def _unknown_lines(page: Page) -> None:
@@ -211,9 +213,10 @@ def _unlisted_programs(page: Page) -> None:
     plain = {*load("roles.toml").data["plain"]["before_course"], *load("roles.toml").data["plain"]["words"]}
     for unit in page.units.all:
         for match in _COURSE.finditer(unit.folded) if unit.own else ():
-            known = (match["name"] or "") in plain or _is_spoken_for(page, unit, match.start(), match.end())
+            name = match["name"] or match["other"] or ""
+            known = name in plain or _is_spoken_for(page, unit, match.start(), match.end())
             refused = polarity.polarity(unit.folded) & {"refused", "done"}
-            if not known and not refused and not words("wish", "words").match(match["name"] or ""):
+            if not known and not refused and not words("wish", "words").match(name):
                 page.leave_text(unit, match.group(), "tananyag is lehet, amely nincs a katalógusban")
 
 

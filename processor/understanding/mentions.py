@@ -38,12 +38,12 @@ _NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚ
 _GIVEN_FIRST = re.compile(
     r"\b(?:elol|elore)(?: \w+){0,3} (?:az? )?(?:kereszt|uto)nev|(?:kereszt|uto)nev\w*(?: \w+){0,3} (?:elol|elore|elso)|"
     r"(?:kereszt|uto)nev\W+(?:csalad|vezetek)nev|\bangolos|\bforditva irtam|forditott sorrend|mint a kulfoldi|"
-    r"(?:csalad|vezetek)(?:i |i|)nev(?:e|em|uk|ek|ei)?\b|(?:kereszt|uto)neve\b"
+    r"(?:csalad|vezetek)(?:i |i|)nev(?:e|em|uk|ek|ei)?\b|(?:kereszt|uto)nevem?\b"
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
 _OPENERS = frozenset("vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
-_NO_NAMES = frozenset("utoneve csaladneve draga szervusz kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_NO_NAMES = frozenset("tehat utoneve csaladneve draga szervusz kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
 _SMALL_BODY = re.compile(

@@ -132,7 +132,7 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
     for match in _ORDINAL.finditer(unit.folded):
         if unit.folded[match.end() : match.end() + 1] == ":":  # "A második: ..." counts topics
             continue
-        if _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
+        if (match["pair"] or "").endswith("bol") or _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
             pool = _by_place(page.applicants, match["word"], bool(match["pair"]))
             continue
         of_two = match["word"] in _OF_TWO and not match["pair"]
@@ -152,9 +152,9 @@ def _spoken_of(page: Page, unit: Unit) -> list[Referent]:
 
 
 def _by_place(people: list[Referent], word: str, pair: bool) -> list[Referent]:
-    if word in _NUMBERED and not (pair and word != "elso"):
+    if word in _NUMBERED:
         at = _NUMBERED.index(word)
-        return people[:2] if pair else people[at : at + 1]
+        return people[2 * at : 2 * at + 2] if pair else people[at : at + 1]
     if word == "elobbi":
         return people[:1]
     return people[-2 if pair else -1 :]

@@ -8,6 +8,8 @@ from dataclasses import replace
 from processor.reading import Role
 
 from rules.hungarian.courses import refused
+from rules.hungarian.lexicon import load
+from rules.hungarian.words import is_ending
 
 from . import owners, polarity
 from .draft import Findings, mention
@@ -19,7 +21,7 @@ from .units import Unit
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
 _I = re.compile(r"\ben\b|\bnekem\b")
 _RATHER = re.compile(r"\bhanem\b")
-_DASH_AND_WORD = re.compile(r"\s*[-–]\s+[^\W\d_]{3,}")
+_NEXT_WORD = re.compile(r"(?:\s*[-–]\s*|\s+)(?P<word>[a-z]{3,})")
 _OUTSIDE = frozenset({Role.SIGNATURE, Role.LETTERHEAD, Role.SUBJECT})
 _FEW_WORDS = 6  # of a sentence that is a list of programs and nothing else
 _MOST_BOXES = 2  # that programs for everybody may stand in
@@ -81,8 +83,12 @@ def _is_writers(page: Page, unit: Unit, named: Mention) -> bool:
 
 def _is_mistyped(unit: Unit, named: Mention) -> bool:
     """ "Gazdálkodás - Bnak": the general word, and behind a dash something that nobody knows."""
-    ambiguous = named.found is not None and named.found.status == "ambiguous"
-    return ambiguous and _DASH_AND_WORD.match(unit.text, named.end) is not None
+    if named.found is None or named.found.status != "ambiguous":
+        return False
+    following = _NEXT_WORD.match(unit.folded, named.end)
+    word = following["word"] if following else ""
+    plain = word in load("roles.toml").data["plain"]["words"] or is_ending(word)
+    return bool(word) and not plain and not any(words("wish", name).match(word) for name in ("words", "refused", "done"))
 
 
 def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
@@ -148,6 +154,7 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
         return
     owned = any(person.draft.programs for person in people if person.draft is not None)
     contested = any(owners.groups(page, unit) for unit in units)  # somebody is meant, only not plainly whom
+    contested = contested or not _is_one_request(page, units)
     settled = page.is_answer and len(people) > 1 and all(person.holds("programs") for person in people)
     if not owned and not contested and not settled and len({unit.box for unit in units}) <= _MOST_BOXES:
         for named in pending:
@@ -159,6 +166,16 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
             page.explain(named, "mindenki kéri")
         else:
             page.leave(named, "nem derül ki, kinek kérik")
+
+
+def _is_one_request(page: Page, units: list[Unit]) -> bool:
+    """One sentence, or a list of programs and nothing else; not the rows of a table."""
+    if len({unit.index for unit in units}) == 1:
+        return True
+    return all(
+        unit.sort != "cell" and sum(m.end - m.start for m in page.of(unit, "program")) >= 0.6 * len(unit.text)
+        for unit in units
+    )
 
 
 def _is_everybodys(page: Page, named: Mention) -> bool:

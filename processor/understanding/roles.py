@@ -12,6 +12,7 @@ from rules.hungarian.names import same_name
 from rules.hungarian.words import fold
 
 from . import polarity
+from .mentions import possible_names
 from .page import Page, Referent, Spot, only_bearer, signs_with_office, words
 from .people import is_first_person
 from .referents import is_clerk, own_text, signs
@@ -95,7 +96,8 @@ def _only_one(page: Page) -> None:
     left = [person for person in page.people if person.role == "open" and person is not page.writer]
     own = (unit for unit in page.units.all if unit.own)
     asked = any(words("wish", "words").search(unit.folded) and _LEARNS.search(unit.folded) for unit in own)
-    if len(left) == 1 and asked and not any(vote not in _YES for vote in _votes(page, left[0]) if vote):
+    unread = any(unit.own and not page.of(unit, "person") and any(possible_names(unit.text)) for unit in page.units.all)
+    if len(left) == 1 and asked and not unread and not any(vote not in _YES for vote in _votes(page, left[0]) if vote):
         left[0].role = "beneficiary"
 
 
