@@ -20,7 +20,7 @@ from .page import Page, words
 from .referents import signs
 from .units import Unit
 
-_SEPARATOR = re.compile(r"[,;/]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
+_SEPARATOR = re.compile(r"[,;/:]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
 _COURSE = re.compile(
