@@ -23,6 +23,7 @@ from .units import Unit
 _SEPARATOR = re.compile(r"[,;/:]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
+_ABOUT_ME = re.compile(r"\b(?:vagyok|nekem|ram|szamomra|engem|probaidom|munkakorom|munkam|feladatom)\b")
 _COURSE = re.compile(
     r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*|"
     r"\b(?P<other>[a-z]+-[a-z]+|[a-z]{3,}[a-hj-np-su-z]) (?:tananyag|modul)(?:ot|t|ra|at|hoz)\b"
@@ -131,6 +132,8 @@ def _missing_people(page: Page) -> None:
         if person.role not in _NO_APPLICANT and person is not page.writer and person.at:
             page.leave_text(page.units.all[person.at[0].unit], person.name, _WHY["person"])
     for unit in page.units.all:
+        if unit.own and page.writer is not None and _ABOUT_ME.search(unit.folded):
+            page.leave_text(unit, unit.text, "a levélíró maga is lehet")
         name = next(mentions.possible_names(unit.text), None)
         if unit.own and name and not page.of(unit, "person") and not signs(page, unit):
             page.leave_text(unit, name, _WHY["person"])

@@ -32,6 +32,7 @@ _ALONE = re.compile(r"(?:^|[,;|/(])\s*([^,;|/()]{2,30}?)\s*(?=[,;|/.)]|$)")
 _OTHER_NAME = re.compile(r"leany|szulet|lanykor")
 _DIGITS = re.compile(r"\d{4}")  # no body's name has a number
 _EVERYTHING = re.compile(r"mindent (?:visz|csinal|vegez|intez|tud|elkov|megtesz|kezel|lat)")  # a duty, no wish
+_NEGATION = re.compile(r"\b(?:nem|ne|sem|se|nincs|kivéve|kiveve|nélkül|nelkul|lemond\w*)\b", re.IGNORECASE)
 _NO_COURSE = re.compile(r"iktatoszam")  # the number of a letter
 _NAMES_PIR = re.compile(r"\bpir|torzs")
 _NAME_LINE = re.compile(r"[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?: [A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+(?:-[^\W\d_]+)?){2,3}")
@@ -42,7 +43,7 @@ _GIVEN_FIRST = re.compile(
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
-_OPENERS = frozenset("vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
+_OPENERS = frozenset("nalunk vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
 _NO_NAMES = frozenset("tehat utoneve csaladneve draga szervusz kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
@@ -289,6 +290,7 @@ def _programs(unit: Unit) -> Iterator[Mention]:
     hidden += [(spot.start, spot.end) for spot in persons.find(text)]
     for start, end in hidden:
         text = text[:start] + "§" * (end - start) + text[end:]
+    text = _NEGATION.sub(lambda match: "§" * len(match.group()), text)  # whether it is wanted is for `polarity`
     where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     for found in courses.find(text, where):
         folded = unit.folded[found.start :]

@@ -28,6 +28,7 @@ _LEARNS = re.compile(
     r"pm-\d{4}|szakrendszer|modul"
 )
 _ASKED_FOR = re.compile(r"regisztral|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|bejelent")
+_I_AM = re.compile(r"\W*(?:dr\W*)?vagyok\b")
 _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
 _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
 # "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
@@ -37,6 +38,7 @@ _YEAR = re.compile(r"\b(20\d\d)\b")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_MAYBE = frozenset({"open", "subject"})  # a name in the subject is a licence where nobody else is asked for
 _SAID_IN_PART = frozenset({"strong", "weak", "declined", "left_over"})  # what "Petra ..." can say of somebody
 _YES = frozenset({"strong", "weak"})
 _NEAR = 45  # characters behind a name in which its role is said
@@ -71,7 +73,7 @@ def _take_writer(page: Page) -> None:
     if writer is None:
         return
     certain, perhaps = asks_for_oneself(page)
-    others = any(p.role in {"beneficiary", "open"} for p in page.people if p is not writer)
+    others = any(p.role in {"beneficiary", "open", "subject"} for p in page.people if p is not writer)
     if certain or (perhaps and not others):
         writer.role = "beneficiary"
         if writer not in page.people:
@@ -82,7 +84,16 @@ def asks_for_oneself(page: Page) -> tuple[bool, bool]:
     """Whether the writer asks for himself or herself: in so many words; or perhaps."""
     own = [unit for unit in page.units.all if unit.own and unit.layer == page.writer_layer]
     certain = any(_MYSELF.search(unit.folded) and _is_wish(page, unit) for unit in own)
-    return certain, is_first_person(own_text(page, page.writer_layer))
+    called = any(_is_i_am(page, unit) for unit in own)
+    return certain, called or is_first_person(own_text(page, page.writer_layer))
+
+
+def _is_i_am(page: Page, unit: Unit) -> bool:
+    """ "Bődi Katalin vagyok": the writer's name and that it is the writer."""
+    return page.writer is not None and any(
+        Spot(unit.index, m.start, m.end) in page.writer.at and _I_AM.match(unit.folded, m.end)
+        for m in page.of(unit, "person")
+    )
 
 
 def _is_wish(page: Page, unit: Unit) -> bool:
@@ -93,7 +104,7 @@ def _only_one(page: Page) -> None:
     """Nobody else is named in a mail that asks for somebody: the one of whom nothing speaks against it."""
     if any(person.role == "beneficiary" for person in page.people):
         return
-    left = [person for person in page.people if person.role == "open" and person is not page.writer]
+    left = [person for person in page.people if person.role in _MAYBE and person is not page.writer]
     own = (unit for unit in page.units.all if unit.own)
     asked = any(words("wish", "words").search(unit.folded) and _LEARNS.search(unit.folded) for unit in own)
     unread = any(unit.own and not page.of(unit, "person") and any(possible_names(unit.text)) for unit in page.units.all)
