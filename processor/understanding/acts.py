@@ -184,9 +184,9 @@ def judged(said: Sequence[Sentence], by: Learned) -> Verdict:
     """The verdict on a mail's sentences by those weights."""
     leaning = lean(said, by)
     kind = leaning.likely if said and leaning.is_certain(by.bounds()) else None
-    words = (f"„{leaning.instead}…”",) if leaning.instead and leaning.likely == Kind.REGISTRATION else ()
-    words += _strongest(kind_features(said), leaning.likely, by)
-    return Verdict(kind, leaning.likely, leaning.margin, words)
+    strongest = _strongest(kind_features(said), leaning.likely, by)
+    instead = [f"„{leaning.instead}…”"] if leaning.instead and leaning.likely == Kind.REGISTRATION else []
+    return Verdict(kind, leaning.likely, leaning.margin, (*instead, *strongest))
 
 
 def asking(said: Iterable[Sentence], by: Learned) -> tuple[Asking, ...]:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from processor.reading import Mail, Role
 from rules.hungarian.courses import refused
 from rules.hungarian.words import fold
-from rules.model import Applicant, Open, Value
+from rules.model import Applicant, Kind, Open, Value
 
-from . import forms, persons, reader
+from . import acts, forms, persons, reader
 from .assemble import applicants as assemble_applicants
 from .draft import Findings, Loose, evidence
-from .kind import is_thanks
 from .reader import Known
 
 _WITHDRAWN = re.compile(
@@ -29,6 +28,15 @@ _ADDS = re.compile(
 _RENAMES = re.compile(
     r"\bnev\w*\b[^.!?]{0,40}\b(?:helyesen|valojaban|pontosan|elirt\w*|rosszul|hibas\w*|teves\w*)|\b(?:elirt\w*|helyesen|rosszul|hibasan|tevesen)\b[^.!?]{0,40}\bnev\w*"
 )
+
+
+_THANKS = re.compile(
+    r"koszon(?:om|juk|ettel|et)|koszi|kosz\b|rendben|megkaptam|megkaptuk|tudomasul v|vettem|vettuk|ok\b|oke\b|"
+    r"megerkezett|megjott|sikerult|thank"
+)
+_GREETING = re.compile(r"(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+_FEW_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,16 @@ def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequen
         withdraws=bool(_WITHDRAWN.search(body)),
         corrects=bool(_CORRECTION.search(body)),
         adds=bool(_ADDS.search(body)),
-        thanks=is_thanks(body),
+        thanks=is_thanks(body) or acts.judge(mail).kind == Kind.ACKNOWLEDGEMENT,
         asks="?" in body,
     )
+
+
+def is_thanks(body: str) -> bool:
+    """Thanks or "noted" and nothing else but greetings and a few words. `body` is folded."""
+    said = [part.strip() for part in _SENTENCE_END.split(body) if part.strip() and not _GREETING.match(part.strip())]
+    rest = [part for part in said if not _THANKS.search(part) and len(part.split()) > _FEW_WORDS]
+    return len(rest) < len(said) and not rest
 
 
 def _renamed(mail: Mail) -> list[Value]:

@@ -9,8 +9,6 @@ from rules.hungarian.courses import Found
 from rules.hungarian.words import short
 from rules.model import Evidence, Mention, Value
 
-SINGLE = ("municipality", "pir", "county", "email")  # single-valued fields besides the name
-
 
 @dataclass(slots=True)
 class Draft:
@@ -52,18 +50,6 @@ class Findings:
     programs: list[tuple[Mention, tuple[int, int, int], int]] = field(default_factory=list)  # mention, order, layer
     clerks: list[str] = field(default_factory=list)
     too_many: bool = False  # more than can be compared (reading/bounds.py): what was found counts for nothing
-
-
-@dataclass(slots=True)
-class Scrap:
-    """A value or a wish for a program at a place of the running text. `line`: number among the text's lines."""
-
-    field: str
-    line: int
-    start: int
-    value: Value | None = None
-    program: Mention | None = None
-    labelled: bool = False
 
 
 def evidence(block: Block, line: int, text: str) -> Evidence:

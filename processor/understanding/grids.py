@@ -6,21 +6,23 @@ The layout is told by where the people stand; a header only names what a cell's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from processor.reading import Block
 from rules.hungarian import courses
 from rules.hungarian.courses import Where
-from rules.hungarian.words import fold, key, squeeze
 from rules.hungarian.names import given, is_full, nicknames, wife
+from rules.hungarian.words import fold, key, squeeze
 
 from . import bodies, persons
 from .labels import field_of
 from .spots import plain_addresses
-from .units import Unit, Units
+from .units import Sort, Unit, Units
 
 Row = tuple[str, ...]
-_MARK = re.compile(r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|jelölve|szükséges)\s*$", re.I)
+_MARK = re.compile(
+    r"^\s*(?:x+|✓|✔|☑|☒|🗹|√|v|igen|i|\+|kér(?:i|em|jük)?|kell|\[x\]|\(x\)|●|■|jelölve|szükséges)\s*$", re.I
+)
 _NO_MARK = re.compile(r"^\s*(?:|-+|–|nem|n|0|☐|□|\[\s*\]|/|\.|nem kér(?:i|em|jük)?|nem kell)\s*$", re.I)
 _NOT_APPLICANT = frozenset({"birth_name", "clerk_name", "clerk_email", "ignore"})
 _TOTAL = re.compile(r"^(?:osszesen|ossz|kelt|datum|alairas|keszitette|p\s?h)\b")
@@ -108,7 +110,13 @@ class _Grid:
                 self.box += 1
                 label = field_of(filled[0][1]) if len(filled) == 2 else None
                 for _, cell in filled[1:] if label else filled:
-                    self._add(i, cell, "label" if label else "sentence" if len(cell) > 40 else "line", label or "", filled[0][1] if label else "")
+                    self._add(
+                        i,
+                        cell,
+                        "label" if label else "sentence" if len(cell) > 40 else "line",
+                        label or "",
+                        filled[0][1] if label else "",
+                    )
         self.box += 1
 
     def _header_rows(self, header: int, named: set[int]) -> set[int]:
@@ -151,7 +159,9 @@ class _Grid:
             for j, cell in enumerate(self.rows[i]):
                 if cell and field_of(cell) is None and _program(cell):
                     below = [row[j] for row in self.rows[i + 1 :] if j < len(row)]
-                    if any(_MARK.match(c) or c == "1" for c in below) or (below and all(_NO_MARK.match(c) for c in below)):
+                    if any(_MARK.match(c) or c == "1" for c in below) or (
+                        below and all(_NO_MARK.match(c) for c in below)
+                    ):
                         out[j] = cell
         return out
 
@@ -197,11 +207,13 @@ class _Grid:
                 if cell:
                     self._add(i, cell, "line", "")
 
-    def _add(self, row: int, text: str, sort: str, label: str, said: str = "") -> None:
+    def _add(self, row: int, text: str, sort: Sort, label: str, said: str = "") -> None:
         for line in text.split("\n"):
             if line.strip():
                 index = len(self.out.all)
-                unit = Unit(index, line.strip(), fold(line.strip()), self.number, row, self.box, sort, self.block, label, said)
+                unit = Unit(
+                    index, line.strip(), fold(line.strip()), self.number, row, self.box, sort, self.block, label, said
+                )
                 self.out.add(unit)
 
 
@@ -222,7 +234,13 @@ def _is_person(cell: str) -> bool:
     if persons.find(head) or _is_called(head):
         return True
     name = persons.loose(head)
-    return bool(name) and is_full(name) and len(head.split()) <= 4 and any(given(w) for w in head.split()) and not _program(head)
+    return (
+        name is not None
+        and is_full(name)
+        and len(head.split()) <= 4
+        and any(given(w) for w in head.split())
+        and not _program(head)
+    )
 
 
 def _is_called(head: str) -> bool:

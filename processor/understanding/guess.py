@@ -14,7 +14,9 @@ from rules.hungarian.words import fold
 from . import bodies, persons
 from .spots import addresses
 
-_LINE = re.compile(r"^[\s\-–•*·>]*(?:\d{1,2}[.)]\s*)?(?P<said>[^:@]{2,60}?)\s*(?:\([^)]{1,60}\))?\s*:\s+(?P<value>\S.*)$")
+_LINE = re.compile(
+    r"^[\s\-–•*·>]*(?:\d{1,2}[.)]\s*)?(?P<said>[^:@]{2,60}?)\s*(?:\([^)]{1,60}\))?\s*:\s+(?P<value>\S.*)$"
+)
 _MOST_WORDS = 8  # of a label; more are a sentence with a colon
 _NEARLY_ALL = 0.6  # of a value's characters that what it is must cover
 

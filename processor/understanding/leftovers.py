@@ -15,7 +15,6 @@ from rules.hungarian.words import key
 from . import mentions, polarity
 from .draft import Findings
 from .mentions import Mention
-from .mentions import Mention
 from .page import Page, words
 from .referents import signs
 from .units import Unit
@@ -37,12 +36,31 @@ _MIGHT_BE = (
         "ez is lehet: munkahely",
     ),
     ("pir", re.compile(r"\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
-    ("county", re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b(?! (?:ur|asszony))|\bmegye"), "ez is lehet: vármegye"),
+    (
+        "county",
+        re.compile(rf"\b(?:{_COUNTIES})(?:ban|ben|bol|i|iak|iek)?\b(?! (?:ur|asszony))|\bmegye"),
+        "ez is lehet: vármegye",
+    ),
 )
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "ket harom negy ot hat het nyolc kilenc tiz tizenegy tizenket tizenharom tizennegy".split(), start=2
+        [
+            "ket",
+            "harom",
+            "negy",
+            "ot",
+            "hat",
+            "het",
+            "nyolc",
+            "kilenc",
+            "tiz",
+            "tizenegy",
+            "tizenket",
+            "tizenharom",
+            "tizennegy",
+        ],
+        start=2,
     )
 } | {"ketto": 2}
 _COUNT = re.compile(
@@ -236,5 +254,3 @@ def _may_be_program(page: Page, piece: str) -> bool:
 
 def _names_somebody(page: Page, said: Sequence[str]) -> bool:
     return any(person.bears(word.capitalize()) for person in page.people for word in said)
-
-

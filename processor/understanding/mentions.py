@@ -43,8 +43,46 @@ _GIVEN_FIRST = re.compile(
 )
 _NICKNAME_ALONE = re.compile(r"(?:[^\W\d_]+:? )?Kati[.!,]?")  # signed by her; the module is written KATI
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
-_OPENERS = frozenset("nalunk vagyis egyeztetni tehat tovabba ezert hivni keresni emellett valamint kerem kerjuk szeretnenk".split())
-_NO_NAMES = frozenset("tehat utoneve csaladneve draga szervusz kedves tisztelt ket harom negy jelszo udv mivel mert ezert nala neki enyem szia".split())
+_OPENERS = frozenset(
+    [
+        "nalunk",
+        "vagyis",
+        "egyeztetni",
+        "tehat",
+        "tovabba",
+        "ezert",
+        "hivni",
+        "keresni",
+        "emellett",
+        "valamint",
+        "kerem",
+        "kerjuk",
+        "szeretnenk",
+    ]
+)
+_NO_NAMES = frozenset(
+    [
+        "tehat",
+        "utoneve",
+        "csaladneve",
+        "draga",
+        "szervusz",
+        "kedves",
+        "tisztelt",
+        "ket",
+        "harom",
+        "negy",
+        "jelszo",
+        "udv",
+        "mivel",
+        "mert",
+        "ezert",
+        "nala",
+        "neki",
+        "enyem",
+        "szia",
+    ]
+)
 _NO_LAST_NAMES = frozenset({"csak", "evi"})
 _PHONE_AHEAD = re.compile(r"(?:tel|mobil|fax|hiv|\+36|06)[^,;]{0,22}$")
 _SMALL_BODY = re.compile(
@@ -273,9 +311,9 @@ def _counties(unit: Unit, named: list[tuple[int, int, str]]) -> Iterator[Mention
         yield Mention("county", unit.index, start, end, official, taken_back=withdrawn(unit.folded, start, end))
     for match in _ALONE.finditer(unit.text):
         start, end = match.span(1)
-        official = counties.recognise(match.group(1))
-        if official and not _is_within(start, end, [*named, *found, *people]):
-            yield Mention("county", unit.index, start, end, official)
+        recognised = counties.recognise(match.group(1))
+        if recognised and not _is_within(start, end, [*named, *found, *people]):
+            yield Mention("county", unit.index, start, end, recognised)
 
 
 # ---------------------------------------------------------------- programs
@@ -294,7 +332,12 @@ def _programs(unit: Unit) -> Iterator[Mention]:
     where = Where.LABEL if unit.label.startswith("program") else Where.LIST
     for found in courses.find(text, where):
         folded = unit.folded[found.start :]
-        if found.end > found.start and not _NO_COURSE.match(folded) and not _EVERYTHING.match(folded) and not _ASIDE.match(unit.folded[found.end :]):
+        if (
+            found.end > found.start
+            and not _NO_COURSE.match(folded)
+            and not _EVERYTHING.match(folded)
+            and not _ASIDE.match(unit.folded[found.end :])
+        ):
             piece = unit.text[found.start : found.end]
             yield Mention("program", unit.index, found.start, found.end, piece, found=found)
 
@@ -310,4 +353,3 @@ def possible_names(text: str) -> Iterator[str]:
 def says_given_first(folded: str) -> bool:
     """Whether a text says that its names begin with the given name."""
     return bool(_GIVEN_FIRST.search(folded))
-

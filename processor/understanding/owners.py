@@ -132,7 +132,9 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
     for match in _ORDINAL.finditer(unit.folded):
         if unit.folded[match.end() : match.end() + 1] == ":":  # "A második: ..." counts topics
             continue
-        if (match["pair"] or "").endswith("bol") or _AMONG.match(unit.folded, match.end()):  # "az első kettő közül az előbbi"
+        if (match["pair"] or "").endswith("bol") or _AMONG.match(
+            unit.folded, match.end()
+        ):  # "az első kettő közül az előbbi"
             pool = _by_place(page.applicants, match["word"], bool(match["pair"]))
             continue
         of_two = match["word"] in _OF_TWO and not match["pair"]

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from processor.reading import Role
-
 from rules.hungarian.courses import refused
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import is_ending
@@ -88,7 +87,9 @@ def _is_mistyped(unit: Unit, named: Mention) -> bool:
     following = _NEXT_WORD.match(unit.folded, named.end)
     word = following["word"] if following else ""
     plain = word in load("roles.toml").data["plain"]["words"] or is_ending(word)
-    return bool(word) and not plain and not any(words("wish", name).match(word) for name in ("words", "refused", "done"))
+    return (
+        bool(word) and not plain and not any(words("wish", name).match(word) for name in ("words", "refused", "done"))
+    )
 
 
 def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:

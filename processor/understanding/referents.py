@@ -14,8 +14,7 @@ from . import persons
 from .cells import note_clerk
 from .draft import Findings
 from .mentions import Mention
-from .page import Page, Referent, Spot
-from .people import is_first_person
+from .page import Page, Referent, Spot, words
 from .units import Unit
 
 _NICKNAME = re.compile(r"\s*\((?:[^)@\d]{0,25}[\s:])?([A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]{1,11})\)")
@@ -92,14 +91,14 @@ def _join_halves(page: Page) -> None:
 
 
 def _refer(page: Page, mention: Mention, unit: Unit) -> None:
-    words = frozenset(fold(p) for p in parts(mention.text))
-    known = next((r for r in page.people if _is_same(words, r.words)), None)
+    mine = frozenset(fold(p) for p in parts(mention.text))
+    known = next((r for r in page.people if _is_same(mine, r.words)), None)
     if known is None:
         known = Referent(mention.text, layer=unit.layer)
         page.people.append(known)
     elif known.held is not None:
         pass  # the case has the name
-    elif len(words) > len(known.words) or (len(words) == len(known.words) and mention.sure):
+    elif len(mine) > len(known.words) or (len(mine) == len(known.words) and mention.sure):
         known.name = mention.text
     known.at.append(Spot(unit.index, mention.start, mention.end))
     if nickname := _NICKNAME.match(unit.text[mention.end :]):
@@ -138,7 +137,7 @@ def _nearest_before(page: Page, person: Referent, spot: Spot) -> Referent | None
     box = page.units.all[spot.unit].box
     mates = [p for p in page.people if p is not person and any(page.units.all[s.unit].box == box for s in p.at)]
     before = [p for p in mates if any(s.unit == spot.unit and s.start < spot.start for s in p.at)]
-    return (before or mates or [None])[-1]
+    return next(reversed(before or mates), None)
 
 
 def _explain_names(page: Page, person: Referent, why: str) -> None:
@@ -153,7 +152,7 @@ def _explain_names(page: Page, person: Referent, why: str) -> None:
 def _find_writer(page: Page) -> None:
     """Who wrote: the signature's name, else the display name (POLICY section 2); of the letter within that asks in the
     first person, where the mail itself does not."""
-    asking = [layer for layer in range(len(page.mail.layers)) if is_first_person(own_text(page, layer))]
+    asking = [layer for layer in range(len(page.mail.layers)) if speaks_of_oneself(page, layer)]
     page.writer_layer = asking[0] if asking and 0 not in asking else 0
     signed = [r for r in page.people if any(_signs_here(page, s) for s in r.at)]
     letter = page.mail.layers[page.writer_layer].sender if page.writer_layer else None
@@ -166,8 +165,10 @@ def _find_writer(page: Page) -> None:
         page.writer = Referent(tidy(shown), layer=page.writer_layer)
 
 
-def own_text(page: Page, layer: int) -> str:
-    return "\n".join(unit.text for unit in page.units.all if unit.own and unit.layer == layer)
+def speaks_of_oneself(page: Page, layer: int) -> bool:
+    """Whether the writer of a letter perhaps asks for himself or herself."""
+    own = (unit for unit in page.units.all if unit.own and unit.layer == layer)
+    return any(words("self", "perhaps").search(unit.folded) for unit in own)
 
 
 def _signs_here(page: Page, spot: Spot) -> bool:

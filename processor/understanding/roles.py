@@ -14,15 +14,9 @@ from rules.hungarian.words import fold
 from . import polarity
 from .mentions import possible_names
 from .page import Page, Referent, Spot, only_bearer, signs_with_office, words
-from .people import is_first_person
-from .referents import is_clerk, own_text, signs
+from .referents import is_clerk, signs, speaks_of_oneself
 from .units import Unit
 
-_MYSELF = re.compile(
-    r"\b(?:regisztraciom|regisztralasom|felvetelem|hozzaferesem|beiratasom|beiskolazasom|magam(?:at|nak|ra|hoz)|"
-    r"sajat (?:regisztr|hozzafer|fiok|reszem)|reszemre|szamomra|engem|jomagam|"
-    r"szeretnek (?:regisztralni|jelentkezni|hozzaferni|csatlakozni|beiratkozni|bekerulni|tanulni))"
-)
 _LEARNS = re.compile(
     r"regisztr|felven|felvetel|beirat|hozzafer|beiskolaz|fiok|tananyag|kepzes|tanfolyam|kurzus|oktat|tanul|"
     r"pm-\d{4}|szakrendszer|modul"
@@ -83,9 +77,9 @@ def _take_writer(page: Page) -> None:
 def asks_for_oneself(page: Page) -> tuple[bool, bool]:
     """Whether the writer asks for himself or herself: in so many words; or perhaps."""
     own = [unit for unit in page.units.all if unit.own and unit.layer == page.writer_layer]
-    certain = any(_MYSELF.search(unit.folded) and _is_wish(page, unit) for unit in own)
+    certain = any(words("self", "surely").search(unit.folded) and _is_wish(page, unit) for unit in own)
     called = any(_is_i_am(page, unit) for unit in own)
-    return certain, called or is_first_person(own_text(page, page.writer_layer))
+    return certain, called or speaks_of_oneself(page, page.writer_layer)
 
 
 def _is_i_am(page: Page, unit: Unit) -> bool:

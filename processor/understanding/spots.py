@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.hungarian import counties
-from rules.hungarian.courses import Found, Where
-from rules.hungarian.courses import find as find_programs
+from rules.hungarian.courses import Found
 from rules.hungarian.words import fold
-
-from . import bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +103,3 @@ def withdrawn(folded: str, start: int, end: int) -> bool:
     return bool(
         _WITHDRAWN_BEFORE.search(folded[max(0, start - 25) : start]) or _WITHDRAWN_AFTER.match(folded[end : end + 30])
     )
-
-
-def _county_alone(line: str, named: list[tuple[int, int, str]]) -> list[Spotted]:
-    """ "Sződliget Nagyközség Önkormányzata, 881218, Pest": a county as a piece of its own beside a body that is not of that name."""
-    for match in re.finditer(r"(?:^|[,;|])\s*([^,;|()]{3,30}?)\s*(?=[,;|.]|$)", line):
-        text = match.group(1)
-        if (
-            counties.recognise(text) in counties.names()
-            and fold(counties.recognise(text) or "") == fold(text)
-            and not any(fold(text) in fold(body) for _, _, body in named)
-        ):
-            return [Spotted("county", counties.recognise(text) or text, match.start(1), match.end(1))]
-    return []
-
-
-def spot(line: str, where: Where = Where.PROSE) -> list[Spotted]:
-    """Everything in one line of running text, in order of place."""
-    folded = fold(line)
-    out = [Spotted("email", text, s, e) for s, e, text in addresses(line) if not withdrawn(folded, s, e)]
-    out += [Spotted("pir", text, s, e, strong=True) for s, e, text in pirs(line)]
-    out += [Spotted("county", text, s, e) for s, e, text in counties.find(line) if not withdrawn(folded, s, e)]
-    named = bodies.find(line)
-    out += [Spotted("municipality", text, s, e) for s, e, text in named if not withdrawn(folded, s, e)]
-    if named and not any(s.field == "county" for s in out):
-        out += _county_alone(line, named)
-    if not named:
-        out += [Spotted("municipality", text, s, e) for s, e, text in bodies.work_places(line)]
-    blanked = line
-    for s, e, _ in [*addresses(line), *named]:
-        blanked = blanked[:s] + "§" * (e - s) + blanked[e:]
-    for found in find_programs(blanked, where):
-        out.append(Spotted("programs", line[found.start : found.end], found.start, found.end, found=found))
-    return sorted(out, key=lambda s: s.start)

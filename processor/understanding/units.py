@@ -33,8 +33,62 @@ _BULLET = re.compile(
 _ENDS = re.compile(r"[.!?:;…]\s*[\"”)]*\s*$")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”)]*\s+(?=[^\W\d_a-z]|[\"„(\d])")
 _ABBREVIATED = (
-    *("dr ifj id ozv prof sz ill pl stb kb tel u ut krt vm vmi ssz m nr no hsz hrsz ker kft bt zrt un ld v old".split()),
-    *("ev aug szept okt nov dec jan febr marc apr jun jul korm bek par polg onk hiv".split()),
+    *(
+        [
+            "dr",
+            "ifj",
+            "id",
+            "ozv",
+            "prof",
+            "sz",
+            "ill",
+            "pl",
+            "stb",
+            "kb",
+            "tel",
+            "u",
+            "ut",
+            "krt",
+            "vm",
+            "vmi",
+            "ssz",
+            "m",
+            "nr",
+            "no",
+            "hsz",
+            "hrsz",
+            "ker",
+            "kft",
+            "bt",
+            "zrt",
+            "un",
+            "ld",
+            "v",
+            "old",
+        ]
+    ),
+    *(
+        [
+            "ev",
+            "aug",
+            "szept",
+            "okt",
+            "nov",
+            "dec",
+            "jan",
+            "febr",
+            "marc",
+            "apr",
+            "jun",
+            "jul",
+            "korm",
+            "bek",
+            "par",
+            "polg",
+            "onk",
+            "hiv",
+        ]
+    ),
 )
 _NO_END = re.compile(rf"(?:\b(?:{'|'.join(_ABBREVIATED)}|\w)|\d)\.$")
 _POSTSCRIPT = re.compile(r"\W*(?:u\.? ?i|utoirat|p\.? ?s)\.?\s*[.:]")
