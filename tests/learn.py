@@ -29,10 +29,10 @@ CORPUS = Path(__file__).parent / "corpus"
 STORED = Path(__file__).parent.parent / "rules" / "hungarian" / "acts.txt"
 RIGHT = 0.99  # of the accepted verdicts, at least
 HARMLESS = (Kind.OTHER, Kind.AUTOMATIC)  # kinds that an officer looks at
-HARMFUL = 0.005  # of the accepted verdicts, at most, may be mistaken for another kind; the ledger stands behind them
+HARMFUL = 0.002  # of the accepted verdicts, at most, may be mistaken for another kind; the ledger stands behind them
 DRAWS = 2  # a feature of one draw only is somebody's habit, or a name
 COST = {"kind": 0.5, acts.REQUEST: 1.0}  # of a mistake beside large weights; tried: 0.3 to 10
-SAFETY = 0.04  # beyond the bounds that would just do
+SAFETY = 0.06  # beyond the bounds that would just do
 ROUNDS = 3  # of choosing the sentences that ask
 WITNESSES = 2  # sentences of a registration that may be the ones that ask
 SMALLEST = 0.05  # weight that is kept; 0.02 is no better, and half as large again
@@ -251,7 +251,7 @@ def bounds(judged: Sequence[Left]) -> acts.Bounds:
 def _loosest(judged: Sequence[Left], bound: Callable[[float, float], acts.Bounds]) -> tuple[float, float]:
     """The two bounds by which most are accepted with few enough mistakes; far ones where none will do."""
     best, most = (9.0, 0.0), 0
-    for margin, request in product(range(0, 150, 2), range(-40, 100, 5)):
+    for margin, request in product(range(0, 150, 2), range(10, 100, 5)):
         taken = accepted(judged, bound(margin / 100, request / 100))
         if len(taken) > most and _is_right_enough(taken):
             best, most = (margin / 100, request / 100), len(taken)

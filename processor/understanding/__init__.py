@@ -31,12 +31,14 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     plain = forms.plain(mail)
     verdict = acts.judge(plain)
     kind = _kind(verdict)
-    if kind != Kind.REGISTRATION:
-        return Understood(kind, empty, "" if verdict.kind else _doubt(verdict))
+    if verdict.kind is not None and kind != Kind.REGISTRATION:
+        return Understood(kind, empty)
     read = reader.read(plain, own)
     found = read.found
     if found.too_many or _scattered(found):
         return Understood(Kind.OTHER, empty, reason=bounds.TOO_MANY)
+    if kind != Kind.REGISTRATION:
+        return Understood(kind, empty)
     doubtful = () if verdict.kind else (Open(short(mail.subject or "–"), "levél", _doubt(verdict)),)
     cut = tuple(Open(short(fault), "levél", "ezt a részt a program nem olvasta el") for fault in mail.faults)
     request = Request(

@@ -11,6 +11,7 @@ from rules.hungarian import counties
 from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
+from rules.model import BODY
 
 from . import mentions, polarity
 from .draft import Findings
@@ -91,7 +92,7 @@ def settle(page: Page, found: Findings) -> None:
     drafts = [person.draft for person in page.applicants if person.draft is not None]
     used |= {re.sub(r"\D", "", value.text) for draft in drafts for value in draft.values.get("pir", ())}
     for unit, mention in page.every("address", "program", "person", "number"):
-        if unit.own and not signs(page, unit) and mention not in page.fates and mention.text not in used:
+        if unit.own and mention not in page.fates and mention.text not in used:
             page.leave(mention, _WHY[mention.sort])
     for unit, mention in page.every("program"):
         if unit.role is Role.SIGNATURE and mention not in page.fates and _is_wish(unit):
@@ -159,7 +160,7 @@ def _missing_people(page: Page) -> None:
 
 def _missing_places(page: Page, found: Findings) -> None:
     """No body, PIR or county is asked for where something may be one."""
-    given = {item.name for item in found.loose}
+    given = {item.name for item in found.loose if not page.is_answer or item.value.evidence.standing == BODY}
     for field, pattern, why in _MIGHT_BE:
         people = page.applicants
         if field in given or (people and all(p.holds(field) or (p.draft and field in p.draft.values) for p in people)):

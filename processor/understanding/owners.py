@@ -63,6 +63,8 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     people = groups(page, unit)
     if not people:
         return from_context(page, unit)
+    if len({frozenset(map(id, group.people)) for group in people}) == 1:
+        people = people[:1]  # "Anna és Béla ..., mindkettőjüknek"
     if len(people) == 1:
         mine = people[0].people
         return Owner(mine, ONLY_PERSON if len(mine) == 1 else ONE_REQUEST)

@@ -101,7 +101,7 @@ def _without_endings(word: str) -> frozenset[str]:
 @dataclass(slots=True, eq=False)
 class Page:
     """`mentions`: by unit. `nobody`: addresses that are nobody's (ours, examples). `writer_layer`: the letter whose
-    writer asks, 0 for the mail itself."""
+    writer asks, 0 for the mail itself. `refused`: programs that are not wanted, and by whom."""
 
     mail: Mail
     own: frozenset[str]
@@ -111,7 +111,7 @@ class Page:
     writer: Referent | None = None
     writer_layer: int = 0
     clerks: list[str] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
+    refused: dict[Mention, list[Referent]] = field(default_factory=dict)
     fates: dict[Mention, Fate] = field(default_factory=dict)
     opened: list[Open] = field(default_factory=list)
 

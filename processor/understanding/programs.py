@@ -14,7 +14,6 @@ from . import owners, polarity
 from .draft import Findings, mention
 from .mentions import Mention
 from .page import Page, Referent, words
-from .referents import signs
 from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
@@ -30,10 +29,11 @@ def attach(page: Page, found: Findings) -> None:
     """Gives every program that is asked for to its applicants; `found.programs`: where there is no applicant at all."""
     pending: list[Mention] = []
     for unit, named in page.every("program"):
-        if unit.role not in _OUTSIDE and named.found is not None and not signs(page, unit):
+        if unit.role not in _OUTSIDE and named.found is not None:
             pending += _judge(page, unit, named)
     _share(page, pending, found)
     _take_back(page)
+    _contradicted(page)
     if not any(person.draft and person.draft.programs for person in page.applicants):
         _take_from_subject(page)
 
@@ -55,9 +55,11 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
     if _is_writers(page, unit, named):
         page.leave(named, "a levélíróról szól, aki nem kérelmező")
         return []
+    if unit.folded.startswith("ha "):
+        page.leave_text(unit, unit.text, "feltételhez köti")
     said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
     if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
-        page.refused |= set(named.found.programs if named.found else ())
+        page.refused[named] = owners.of_thing(page, unit, named.start).people if said == "refused" else []
         page.explain(named, "nem kéri")
     elif said == "wanted":
         owner = owners.of_thing(page, unit, named.start)
@@ -140,6 +142,15 @@ def _take_back(page: Page) -> None:
             draft = person.draft
             if draft is not None:
                 draft.programs = [asked for asked in draft.programs if not set(asked.programs) & back]
+
+
+def _contradicted(page: Page) -> None:
+    """Asked for in one place, refused or done in another, for the same person: an officer looks."""
+    for named, people in page.refused.items():
+        programs = set(named.found.programs if named.found else ())
+        drafts = [person.draft for person in people if person.draft is not None]
+        if any(programs & set(asked.programs) for draft in drafts for asked in draft.programs):
+            page.leave(named, "máshol kéri, itt nem")
 
 
 def _share(page: Page, pending: list[Mention], found: Findings) -> None:

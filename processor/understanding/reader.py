@@ -43,7 +43,7 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
         _take_bare_pir(page)
     boxes.settle(page)
     referents.find(page)
-    if len(page.people) > bounds.MOST_PEOPLE or sum(map(len, page.mentions)) > bounds.MOST_VALUES:
+    if _is_too_much(page):
         return Read(Findings(too_many=True), ())
     roles.decide(page)
     page.put_in_order()
@@ -55,6 +55,13 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
     leftovers.settle(page, found)
     found.drafts = [draft for draft in found.drafts if draft.values or draft.programs or not page.is_answer]
     return Read(found, tuple(page.opened))
+
+
+def _is_too_much(page: Page) -> bool:
+    """Whether more stands there than can be compared (reading/bounds.py)."""
+    addresses = {mention.text for _, mention in page.every("address")}
+    people = max(len(page.people), len(addresses))
+    return people > bounds.MOST_PEOPLE or sum(map(len, page.mentions)) > bounds.MOST_VALUES
 
 
 def _take_bare_pir(page: Page) -> None:

@@ -25,6 +25,7 @@ _BORN = re.compile(r"leany|szulet|lany")
 _CLERK = re.compile(r"jegyzo(?!i)|jegyzoi feladat")
 _SHORT_LINE = 60  # characters of a line that holds a name and little else
 _JOB = 30  # characters of a job behind the name
+_JOB_WORDS = 2
 _SIGNED = 45  # characters of a last line that is a signature
 
 
@@ -182,15 +183,23 @@ def signs(page: Page, unit: Unit) -> bool:
         return True
     if not unit.own or unit.sort != "sentence":
         return False
-    if unit.last and unit.layer == 0 and len(unit.text) < _SIGNED:
+    people = page.of(unit, "person")
+    if unit.last and unit.layer == 0 and len(unit.text) < _SIGNED and people and _is_name_with_job(unit, people[0]):
         return True
     letter = page.mail.layers[unit.layer].sender if unit.layer < len(page.mail.layers) else None
-    people = page.of(unit, "person")
     alone = len(people) == 1 and people[0].start == 0 and len(unit.text) < len(people[0].text) + _JOB
     if not alone or page.of(unit, "program", "address"):
         return False
     senders = [sender for sender in (letter, page.mail.sender) if sender is not None]
     return any(_is_called(eastern(sender.name), people[0].text) for sender in senders)
+
+
+def _is_name_with_job(unit: Unit, person: Mention) -> bool:
+    """A name, alone or with a comma or one or two words behind it; "Szabó Ilona is itt dolgozik" is a sentence."""
+    rest = unit.text[person.end :].strip(" .")
+    if person.start > 3:
+        return False
+    return rest.startswith((",", "(", "-", "–")) or len(rest.split()) <= _JOB_WORDS
 
 
 def _is_called(name: str, signed: str) -> bool:

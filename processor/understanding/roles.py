@@ -27,12 +27,14 @@ _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
 _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
 # "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
 _OF_ANOTHER = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) (?:kolleg|munkatars|dolgozo|elod)\S*")
+_THANKS_FOR = re.compile(r"(?:koszon\w*|koszonet\w*|halas\w*)\W+(?:\w+\W+){0,2}$")
 _PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) $")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MAYBE = frozenset({"open", "subject"})  # a name in the subject is a licence where nobody else is asked for
+_NEGATIVE = frozenset({"declined", "predecessor", "left_over", "done"})
 _SAID_IN_PART = frozenset({"strong", "weak", "declined", "left_over"})  # what "Petra ..." can say of somebody
 _YES = frozenset({"strong", "weak"})
 _NEAR = 45  # characters behind a name in which its role is said
@@ -127,8 +129,8 @@ def _role(page: Page, person: Referent) -> str:
 
 
 def _role_in_case(page: Page, person: Referent) -> str:
-    """An applicant of the case stays one, unless the answer takes it back."""
-    return "open" if "declined" in _votes(page, person) else "beneficiary"
+    """An applicant of the case stays one, unless the answer says something against it."""
+    return "open" if _NEGATIVE & set(_votes(page, person)) else "beneficiary"
 
 
 def _speaks_of(page: Page, person: Referent, spot: Spot) -> bool:
@@ -149,8 +151,18 @@ def _votes(page: Page, person: Referent) -> Iterator[str]:
         if _speaks_of(page, person, spot):
             yield _vote(page, person, spot)
     for spot in _named_in_part(page, person):
+        _note_departure(page, person, spot)
         if (vote := _vote(page, person, spot)) in _SAID_IN_PART:
             yield vote
+
+
+def _note_departure(page: Page, person: Referent, spot: Spot) -> None:
+    """ "Anna kilépett tőlünk": a sentence of somebody's leaving, whoever is asked for elsewhere."""
+    unit = page.units.all[spot.unit]
+    others = page.of(unit, "person", "program", "address")
+    told = words("person", "left").search(_said_of_others(page, unit, spot))
+    if told and not others and not words("wish", "words").search(unit.folded):
+        page.leave_text(unit, unit.text, "a mondat mást is mondhat")
 
 
 def _named_in_part(page: Page, person: Referent) -> Iterator[Spot]:
@@ -216,11 +228,11 @@ def _against(page: Page, unit: Unit, spot: Spot) -> str | None:
         return role
     told = f"{polarity.clause(folded, spot.start, spot.end)} | {behind.split('.')[0]}"
     for role in ("predecessor", "left_over") if about_programs else _ROLES_AGAINST:
-        if words("person", role).search(told):
+        if words("person", role).search(told) and (role != "thanked" or _is_thanked(unit, spot)):
             return role
     if words("person", "left_over").search(unit.folded) or _is_of_an_old_letter(page, told):
         return "left_over"
-    if not about_programs and not page.of(unit, "address") and (role := _of_past(unit)):
+    if not about_programs and not page.of(unit, "address") and (role := _of_past(unit, spot)):
         return role
     office = words("person", "office")
     signed = signs_with_office(page, unit, spot.start, spot.end)
@@ -253,6 +265,18 @@ def _of_whole_unit(page: Page, unit: Unit) -> str:
     return "declined" if words("person", "declined").search(whole) else ""
 
 
-def _of_past(unit: Unit) -> str:
+def _of_past(unit: Unit, spot: Spot) -> str:
     """What a sentence without program and address says of all the people in it."""
-    return next((role for role in ("thanked", "done") if words("person", role).search(unit.folded)), "")
+    if words("person", "thanked").search(unit.folded) and _is_thanked(unit, spot):
+        return "thanked"
+    return "done" if words("person", "done").search(unit.folded) else ""
+
+
+def _is_thanked(unit: Unit, spot: Spot) -> bool:
+    """ "Köszönjük Kiss Annának", "Kiss Anna segítségét": not whoever stands in a sentence that begins with thanks."""
+    helped = words("person", "helped").search(unit.folded, spot.end)
+    return (
+        helped is not None
+        or unit.folded[: spot.end].endswith(("nak", "nek"))
+        or _THANKS_FOR.search(unit.folded[max(0, spot.start - 25) : spot.start]) is not None
+    )

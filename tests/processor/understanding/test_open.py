@@ -46,7 +46,6 @@ def test_two_people_whose_wishes_are_plain(text):
 @pytest.mark.parametrize(
     ("text", "open_"),
     [
-        (f"{TWO}: az előbbinek az ADÓ, az utóbbinak a Keret tananyag kell. {DATA}", ""),
         (f"{TWO} az ADÓ tananyagra. {DATA} Szabó Ilona is itt dolgozik.", ""),
         (f"{TWO} az ADÓ tananyagra. {DATA} Van még: harmadik@mintafalu.hu", "harmadik@mintafalu.hu"),
         (f"{TWO} az ADÓ tananyagra. {DATA} A másik: 732318.", "732318"),
@@ -57,6 +56,13 @@ def test_what_belongs_to_nobody_holds_everybody(text, open_):
     decision, entries, reply = opened(written(text))
     assert (decision, reply) == ("review", None)
     assert any(open_ in entry for entry in entries), entries  # "": whatever it is called
+
+
+def test_each_of_two_has_what_is_said_of_the_place():
+    """The former, the latter."""
+    got = explain(written(f"{TWO}: az előbbinek az ADÓ, az utóbbinak a Keret tananyag kell. {DATA}"), "x").to_json()
+    assert got["decision"] == "queue"
+    assert [a["programs"] for a in got["applicants"]] == [["PM-2777-2105-BS"], ["PM-2872-2204-BS"]]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.understanding import gate, labels
+from processor.understanding import labels, page
 from rules.hungarian import addresses, catalogue, counties, courses, names, offices, places
 from rules.hungarian.lexicon import DataError, File, check_all, load, read
 
@@ -23,8 +23,8 @@ def test_every_file_can_be_used() -> None:
     assert courses.find("hagyatéki leltár", courses.Where.LABEL)
     assert catalogue.wordings() and counties.recognise("BAZ") and names.surnames() and names.nicknames()
     assert offices.is_office("adougy") and places.same_body("Eger", "Egri Polgármesteri Hivatal")
-    for what in ("contact", "number", "person", "flag"):
-        assert gate._explained(what).pattern
+    for section, name in (("wish", "words"), ("person", "contact"), ("self", "surely"), ("address", "for_answers")):
+        assert page.words(section, name).pattern
 
 
 def test_a_good_file_is_taken(tmp_path: Path) -> None:
@@ -157,4 +157,4 @@ def test_no_toml_and_no_file(tmp_path: Path) -> None:
 
 def test_a_file_is_read_once() -> None:
     """The start-up time is paid once."""
-    assert load("gate.toml") is load("gate.toml")
+    assert load("roles.toml") is load("roles.toml")
