@@ -26,7 +26,7 @@ _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\
 _ABOUT_ME = re.compile(r"\b(?:vagyok|nekem|ram|szamomra|engem|probaidom|munkakorom|munkam|feladatom)\b")
 _COURSE = re.compile(
     r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*|"
-    r"\b(?P<other>[a-z]+-[a-z]+|[a-z]{3,}[a-hj-np-su-z]) (?:tananyag|modul)(?:ot|t|ra|at|hoz)\b"
+    r"\b(?P<other>[a-z]+-[a-z]+|[a-z]{3,}[a-hj-np-su-z]) (?:tananyag|modul)(?:ot|t|ra|at|hoz|a|ara|at)\b"
 )
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))

@@ -172,7 +172,8 @@ class Page:
     def add_email(self, person: Referent, mention: Mention, why: str) -> None:
         assert person.draft is not None
         unit = self.units.all[mention.unit]
-        person.draft.add("email", Value(mention.text, unit.evidence(), mention.text, labelled=True))
+        written = unit.text[mention.start : mention.end]
+        person.draft.add("email", Value(mention.text, unit.evidence(written), written, labelled=True))
         self.use(mention, why)
 
     def has_email(self, person: Referent) -> bool:

@@ -27,7 +27,8 @@ def attach(page: Page, found: Findings) -> None:
             page.explain(mention, "visszavonta")
             continue
         labelled = mention.sure or unit.sort == "label"
-        value = Value(mention.text, unit.evidence(), mention.text, labelled=labelled)
+        written = unit.text[mention.start : mention.end]
+        value = Value(mention.text, unit.evidence(written), written, labelled=labelled)
         owner = _owner(page, unit, several_bodies=len(pirs) > 1)
         if owner is not None and owner.draft is not None:
             owner.draft.add(_FIELDS[mention.sort], value)

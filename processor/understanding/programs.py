@@ -130,7 +130,10 @@ def wish(page: Page, person: Referent, named: Mention, why: str) -> None:
     assert named.found is not None and person.draft is not None
     unit = page.units.all[named.unit]
     found = replace(named.found, start=0, end=len(named.text))
-    person.draft.programs.append(mention(found, named.text, unit.evidence()))
+    wished = mention(found, named.text, unit.evidence(named.text))
+    if not unit.is_written(named.text):  # a tick in the column of that program
+        wished = replace(wished, value=replace(wished.value, raw=""))
+    person.draft.programs.append(wished)
     page.use(named, why)
 
 
@@ -161,7 +164,7 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
         for unit, named in zip(units, pending, strict=True):
             assert named.found is not None
             order = (unit.block, unit.line, named.start)
-            found.programs.append((mention(named.found, unit.text, unit.evidence()), order, unit.layer))
+            found.programs.append((mention(named.found, unit.text, unit.evidence(named.text)), order, unit.layer))
             page.use(named, "nincs kérelmező")
         return
     owned = any(person.draft.programs for person in people if person.draft is not None)

@@ -108,5 +108,8 @@ def _draft(page: Page, person: Referent) -> Draft:
         return Draft((0, 0, 0), names=[Value(name, where, person.name)], layer=person.layer, aliases=person.aliases)
     first = person.at[0]
     unit = page.units.all[first.unit]
-    named = Value(name, unit.evidence(), person.name, labelled=True)
+    whole = max(person.at, key=lambda spot: spot.end - spot.start)
+    where = page.units.all[whole.unit]
+    written = where.text[whole.start : whole.end]
+    named = Value(name, where.evidence(written), written, labelled=True)
     return Draft((unit.block, unit.line, first.start), names=[named], layer=person.layer, aliases=person.aliases)

@@ -25,6 +25,7 @@ LONGEST = 4_000  # characters of a unit; reading cuts lines there too (reading/b
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
 _FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
 _FEWEST_ROWS = 3  # of a table that is drawn with bars
+_MOST_WRAPPED = 60  # lines that are put together to one unit, at most, as far as evidence goes
 _INDENT = 4  # characters before a label that begins its line
 
 _BULLET = re.compile(
@@ -141,8 +142,23 @@ class Unit:
         """Whether it is a piece of a list or table, not of running text."""
         return self.sort in {"item", "cell", "label", "line"}
 
-    def evidence(self) -> Evidence:
-        return evidence(self.source, self.line, self.text)
+    def is_written(self, text: str) -> bool:
+        """Whether the row holds the text, or what it says of somebody stands in a header."""
+        return not self.source.rows or fold(text) in fold(plain_addresses(_row(self.source, self.line)))
+
+    def evidence(self, written: str = "") -> Evidence:
+        """The line or row of the mail in which `written` stands; the unit's first where it is spread over two."""
+        if self.source.rows:
+            return evidence(self.source, self.line, _row(self.source, self.line))
+        lines = self.source.lines
+        looked_at = range(self.line, min(self.line + _MOST_WRAPPED, len(lines)))
+        wanted = fold(written)
+        line = next((i for i in looked_at if wanted in fold(plain_addresses(lines[i]))), self.line)
+        return evidence(self.source, line, lines[line])
+
+
+def _row(block: Block, index: int) -> str:
+    return " | ".join(cell for cell in block.rows[index] if cell.strip())
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from email.message import EmailMessage
+from dataclasses import fields
 from itertools import pairwise
 
 import pytest
@@ -202,10 +203,14 @@ def test_every_line_of_the_weights_is_well_formed():
     for line in lines:
         feature, column, weight = line.split(" ")
         assert re.fullmatch(r"-?\d+\.\d{3}", weight)
-        assert feature in {"<kind>", "<request>", "<silent>"} if column == acts.BOUND else column in columns
+        assert (
+            feature in {f"<{bound.name}>" for bound in fields(acts.Bounds)}
+            if column == acts.BOUND
+            else column in columns
+        )
         assert column == acts.BOUND or abs(float(weight)) >= learn.SMALLEST
     assert len({tuple(line.split()[:2]) for line in lines}) == len(lines)
-    assert len(STORED.encode()) < 200_000
+    assert len(STORED.encode()) < 250_000
 
 
 def test_make_learn_writes_the_stored_weights():
