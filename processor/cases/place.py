@@ -209,7 +209,7 @@ def _foreign(mail: Mail, own: frozenset[str], case: Case) -> Placement:
         return _of_its_own(mine)
     kind = mine.kind if mine.kind == Kind.ACKNOWLEDGEMENT else Kind.OTHER
     stranger = f"a feladó nem tartozik a hivatkozott ügyhöz ({case.reference})"
-    return Placement("new", kind, mine.request, _said(stranger, mine.reason))
+    return Placement("new", kind, replace(mine.request, applicants=()), _said(stranger, mine.reason))
 
 
 def _is_own_request(mine: Understood, case: Case) -> bool:

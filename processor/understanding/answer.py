@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from processor.reading import Mail, Role
 from rules.hungarian.courses import refused
 from rules.hungarian.words import fold
-from rules.model import Applicant, Kind, Open, Value
+from rules.model import BODY, Applicant, Open, Value
 
-from . import acts, forms, persons, reader
+from . import forms, persons, reader
 from .assemble import applicants as assemble_applicants
 from .draft import Findings, Loose, evidence
 from .reader import Known
@@ -35,6 +35,10 @@ _THANKS = re.compile(
     r"megerkezett|megjott|sikerult|thank"
 )
 _GREETING = re.compile(r"(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))")
+_DATA = re.compile(r"\?|\bpir\b|\b\d{6}\b|@|csatol|mellekel")
+_ASKS = re.compile(r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|szeretn|tananyag|megsem|nem tud|helyesen|kimaradt|potol")
+_PROMISE = re.compile(r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)")
+_LONGEST_THANKS = 700  # characters
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _FEW_WORDS = 3
 
@@ -79,16 +83,27 @@ def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequen
         withdraws=bool(_WITHDRAWN.search(body)),
         corrects=bool(_CORRECTION.search(body)),
         adds=bool(_ADDS.search(body)),
-        thanks=is_thanks(body) or acts.judge(mail).kind == Kind.ACKNOWLEDGEMENT,
+        thanks=not _says_more(understood) and is_thanks(body),
         asks="?" in body,
     )
 
 
+def _says_more(understood: reader.Read) -> bool:
+    """Whether a mail of thanks names somebody new, a program or a value as well."""
+    found = understood.found
+    own = [item for item in found.loose if item.value.evidence.standing == BODY]
+    return bool(found.drafts or found.programs or own)
+
+
 def is_thanks(body: str) -> bool:
-    """Thanks or "noted" and nothing else but greetings and a few words. `body` is folded."""
+    """Thanks or "noted", perhaps with a promise to answer later, with no request and no data. `body` is folded."""
+    if len(body) >= _LONGEST_THANKS or not _THANKS.search(body):
+        return False
+    if _PROMISE.search(body):
+        return not _DATA.search(body)
     said = [part.strip() for part in _SENTENCE_END.split(body) if part.strip() and not _GREETING.match(part.strip())]
     rest = [part for part in said if not _THANKS.search(part) and len(part.split()) > _FEW_WORDS]
-    return len(rest) < len(said) and not rest
+    return len(rest) <= 1 and not _DATA.search(body) and not _ASKS.search(body)
 
 
 def _renamed(mail: Mail) -> list[Value]:

@@ -27,7 +27,7 @@ _PHONE = re.compile(r"\d{6}|\d[ /-]\d{3}")
 _UNDERSIGNED = re.compile(r"alulirott (?:dr\.? )?$")
 # "A nyugdíjba ment kolléganőnk leltárait viszi": said of somebody who is not named.
 _OF_ANOTHER = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) (?:kolleg|munkatars|dolgozo|elod)\S*")
-_THANKS_FOR = re.compile(r"(?:koszon\w*|koszonet\w*|halas\w*)\W+(?:\w+\W+){0,2}$")
+_THANKS_FOR = re.compile(r"(?:koszon\w*|halas\w*) (?:\w+ ){0,2}$")
 _PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment) $")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
