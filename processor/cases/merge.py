@@ -42,8 +42,8 @@ def answer(mail: Mail, own: frozenset[str], case: Request, findings: Sequence[Fi
     if merged.applicants != case.applicants:
         return Answer(Kind.COMPLETION, merged)
     kind = _kind_without_data(reply, case, merged, clerk_asked=any(f.applicant is None for f in findings))
-    if kind == Kind.ACKNOWLEDGEMENT and reply.open:
-        first = reply.open[0]
+    if kind == Kind.ACKNOWLEDGEMENT and (reply.open or reply.strangers):
+        first = (*reply.open, *reply.strangers)[0]
         return Answer(Kind.OTHER, case, f"köszönet, de tisztázandó is van benne: „{first.text}” ({first.why})")
     return Answer(kind, merged if kind == Kind.COMPLETION else case)
 

@@ -161,7 +161,8 @@ def _finished(mail: Mail, own: frozenset[str], case: Case, answered: Answer) -> 
     words = _said("válasz egy lezárult ügyben", mine.reason or answered.reason)
     if _leaves_open(mine, answered):
         return Placement("review", answered.kind, case.request, words)
-    if mine.kind == Kind.REGISTRATION or mine.kind in _ALSO_ALONE:
+    named = any(applicant.name for applicant in mine.request.applicants)
+    if (mine.kind == Kind.REGISTRATION and named) or mine.kind in _ALSO_ALONE:
         return _of_its_own(mine)
     return Placement("review", mine.kind, case.request, words)
 

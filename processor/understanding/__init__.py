@@ -10,6 +10,7 @@ from rules.hungarian.words import short
 from rules.model import Kind, Open, Request
 
 from . import acts, forms, reader
+from .answer import is_thanks, own_words
 from .assemble import applicants as assemble_applicants
 from .assemble import loose_applicant, wish_of
 from .draft import Findings
@@ -31,6 +32,8 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     plain = forms.plain(mail)
     verdict = acts.judge(plain)
     kind = _kind(verdict)
+    if kind == Kind.ACKNOWLEDGEMENT and not is_thanks(own_words(mail)):
+        kind = Kind.OTHER
     if verdict.kind is not None and kind != Kind.REGISTRATION:
         return Understood(kind, empty)
     read = reader.read(plain, own)

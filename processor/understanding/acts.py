@@ -129,7 +129,8 @@ def value_of(features: Collection[str]) -> float:
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """`registration`, `other`: the least margin of a certain verdict of that kind, and of any other. `request`: of a
-    sentence that surely asks for registration; `silent`: below it a sentence surely does not."""
+    sentence that asks for registration in a mail like one; `silent`: below it a sentence surely does not, above it
+    it does in any mail."""
 
     registration: float
     other: float
@@ -149,9 +150,11 @@ class Leaning:
     instead: str = ""
 
     def is_certain(self, bound: Bounds) -> bool:
-        """A registration has a sentence that asks for it, and nothing else has one; what may be ignored asks nothing."""
+        """A registration has a sentence that asks for it, the more plainly the less the rest of the mail is like one;
+        nothing else has one; what may be ignored asks nothing."""
         if self.likely == Kind.REGISTRATION:
-            return self.margin >= bound.registration and self.request >= bound.request and not self.instead
+            alike = self.margin >= bound.registration and self.request >= bound.request
+            return (alike or self.request >= bound.silent) and not self.instead
         if self.margin < bound.other:
             return False
         return self.request < bound.silent and not (self.question and self.likely in _IGNORED)

@@ -47,7 +47,8 @@ _FEW_WORDS = 3
 class Reply:
     """`found`: what was read; `open`: what nothing accounts for; `refused`: programs taken back; `renamed`: right names given in the place of wrong ones.
 
-    `adds`: a program named is one more; `corrects`: a value named is in the place of another; `asks`: a question mark.
+    `adds`: a program named is one more; `corrects`: a value named is in the place of another; `asks`: a question mark; `strangers`: people spoken of whom
+    the case does not know.
     """
 
     found: Findings
@@ -59,6 +60,7 @@ class Reply:
     adds: bool = False
     thanks: bool = False
     asks: bool = False
+    strangers: tuple[Open, ...] = ()
 
     def newcomers(self, mail: Mail, drafts: list[object], alone: bool) -> list[Applicant]:
         """Applicants of drafts that are nobody's of the case. `alone`: loose programs are the only newcomer's."""
@@ -74,7 +76,7 @@ class Reply:
 def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequence[Known]) -> Reply:
     """`expected`: fields that our letter asked for, whose bare values count; `case`: its applicants."""
     understood = reader.read(forms.plain(mail), own, case, expected)
-    body = "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines)
+    body = own_words(mail)
     return Reply(
         understood.found,
         understood.open,
@@ -85,7 +87,13 @@ def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequen
         adds=bool(_ADDS.search(body)),
         thanks=not _says_more(understood) and is_thanks(body),
         asks="?" in body,
+        strangers=understood.strangers,
     )
+
+
+def own_words(mail: Mail) -> str:
+    """The mail's own text, folded."""
+    return "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines)
 
 
 def _says_more(understood: reader.Read) -> bool:

@@ -11,7 +11,7 @@ from rules.hungarian import counties
 from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
-from rules.model import BODY
+from rules.model import BODY, Open
 
 from . import mentions, polarity
 from .draft import Findings
@@ -69,6 +69,7 @@ _COUNT = re.compile(
     r"(?:kolleg|munkatars|dolgozo|koztisztviselo|fo\b|fot\b|fore\b|fonek\b|emberunk|embert|szemely|alkalmazott)"
 )
 _NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
+_NO_STRANGERS = frozenset({"clerk", "thanked"})
 _WHY = {
     "address": "nem derül ki, kinek az e-mail-címe",
     "program": "nem derül ki, kinek kérik",
@@ -156,6 +157,15 @@ def _missing_people(page: Page) -> None:
         name = next(mentions.possible_names(unit.text), None)
         if unit.own and name and not page.of(unit, "person") and not signs(page, unit):
             page.leave_text(unit, name, _WHY["person"])
+
+
+def strangers(page: Page) -> Iterator[Open]:
+    """People of an answer who are nobody of the case, whatever is said of them, but its writer and whom it thanks."""
+    for person in page.people if page.is_answer else ():
+        units = [page.units.all[spot.unit] for spot in person.at]
+        spoken = any(unit.own and not signs(page, unit) for unit in units)
+        if spoken and person.held is None and person is not page.writer and person.role not in _NO_STRANGERS:
+            yield page.entry(units[0], person.name, _WHY["person"])
 
 
 def _missing_places(page: Page, found: Findings) -> None:

@@ -164,10 +164,12 @@ class Page:
         self.leave_text(self.units.all[mention.unit], mention.text, why)
 
     def leave_text(self, unit: Unit, text: str, why: str) -> None:
-        where = f"{unit.source.place}, {unit.source.first_line + unit.line}. sor"
-        entry = Open(short(text, 100), where, why)
-        if entry not in self.opened:
+        if (entry := self.entry(unit, text, why)) not in self.opened:
             self.opened.append(entry)
+
+    def entry(self, unit: Unit, text: str, why: str) -> Open:
+        """What is open, and where it stands."""
+        return Open(short(text, 100), f"{unit.source.place}, {unit.source.first_line + unit.line}. sor", why)
 
     def add_email(self, person: Referent, mention: Mention, why: str) -> None:
         assert person.draft is not None

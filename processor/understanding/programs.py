@@ -34,6 +34,7 @@ def attach(page: Page, found: Findings) -> None:
     _share(page, pending, found)
     _take_back(page)
     _contradicted(page)
+    _denied(page)
     if not any(person.draft and person.draft.programs for person in page.applicants):
         _take_from_subject(page)
 
@@ -154,6 +155,23 @@ def _contradicted(page: Page) -> None:
         drafts = [person.draft for person in people if person.draft is not None]
         if any(programs & set(asked.programs) for draft in drafts for asked in draft.programs):
             page.leave(named, "máshol kéri, itt nem")
+
+
+def _denied(page: Page) -> None:
+    """The same where the sentence was never taken for a wish: "Anna az ADÓ tananyagot már elvégezte"."""
+    for unit in page.units.all:
+        denied = refused(unit.text) if unit.own and not _RATHER.search(unit.folded) else frozenset()
+        for person in _people_of(page, unit) if denied else ():
+            if person.draft is not None and any(set(asked.programs) & denied for asked in person.draft.programs):
+                page.leave_text(unit, unit.text, "máshol kéri, itt nem")
+
+
+def _people_of(page: Page, unit: Unit) -> list[Referent]:
+    """The applicants whom a unit names; the only one, where it names nobody."""
+    named = [person for group in owners.groups(page, unit) for person in group.people]
+    if named or page.of(unit, "person"):
+        return named
+    return page.applicants if len(page.applicants) == 1 else []
 
 
 def _share(page: Page, pending: list[Mention], found: Findings) -> None:

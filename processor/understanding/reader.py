@@ -20,10 +20,12 @@ from .page import Page, Referent
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`found`: drafts of the applicants, and what holds for all; `open`: what nothing accounts for."""
+    """`found`: drafts of the applicants, and what holds for all; `open`: what nothing accounts for; `strangers`: of an
+    answer, people whom it speaks of and the case does not know."""
 
     found: Findings
     open: tuple[Open, ...]
+    strangers: tuple[Open, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
     places.attach(page, found)
     leftovers.settle(page, found)
     found.drafts = [draft for draft in found.drafts if draft.values or draft.programs or not page.is_answer]
-    return Read(found, tuple(page.opened))
+    return Read(found, tuple(page.opened), tuple(leftovers.strangers(page)))
 
 
 def _is_too_much(page: Page) -> bool:
