@@ -113,10 +113,14 @@ def _applicant(index: int, applicant: Applicant, one: Explained) -> str:
 def _values(applicant: Applicant, name: str) -> str:
     """A field in words; several values are in conflict."""
     if name == "programs":
-        return ", ".join(
-            " | ".join(catalogue()[p].short for p in mention.programs[:_MOST_PROGRAMS]) or f"„{mention.value.text}”?"
-            for mention in applicant.programs
-        ) or "–"
+        return (
+            ", ".join(
+                " | ".join(catalogue()[p].short for p in mention.programs[:_MOST_PROGRAMS])
+                or f"„{mention.value.text}”?"
+                for mention in applicant.programs
+            )
+            or "–"
+        )
     return " | ".join(value.text for value in getattr(applicant, name)) or "–"
 
 
@@ -198,9 +202,14 @@ class Totals:
         self.outcomes.update(one.outcomes)
         (self.officer if one.reasons else self.alone)[one.kind] += 1
         self.reasons.update(one.reasons)
-        self.open.update({entry.why for entry in one.open})
+        self.open.update({_general(entry.why) for entry in one.open})
         self.letters += bool(one.letter)
 
     def kinds(self) -> list[str]:
         """Those that were met, the most frequent first."""
         return [kind for kind, _ in (self.alone + self.officer).most_common()]
+
+
+def _general(why: str) -> str:
+    """A reason without the mail's own words, which follow in brackets."""
+    return why.partition(" (")[0]

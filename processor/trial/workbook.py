@@ -67,7 +67,8 @@ _FILLS: Mapping[str, PatternFill] = {
 class Report:
     """The workbook being written. `add` a line at a time, `finish` with the totals."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._book = Workbook(write_only=True)
         self._book.properties.creator = "Beirató"
         self._book.properties.title = "Beirató: próba"
@@ -95,7 +96,7 @@ class Report:
         self._mails.append(cells)
         self._rows += 1
 
-    def finish(self, totals: Totals, about: Sequence[str], target: Path) -> None:
+    def finish(self, totals: Totals, about: Sequence[str]) -> None:
         """Writes the totals and saves the whole. `about`: what was read and when, in sentences."""
         self._mails.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{self._rows}"
         sheet: Any = self._book.create_sheet("Összesítő")
@@ -109,7 +110,13 @@ class Report:
             sheet.append([self._cell(sheet, word, font=_HEAD_FONT, fill=_HEAD) for word in section.head])
             for what, *numbers in section.rows:
                 sheet.append([self._cell(sheet, what), *numbers])
-        self._book.save(target)
+        self._book.save(self._file)
+
+    def close(self) -> None:
+        """Ends the sheets of a workbook that is given up: its writer complains when they are left half-way."""
+        for sheet in self._book.worksheets:
+            if not sheet.closed:
+                sheet.close()
 
     @staticmethod
     def _cell(
@@ -164,13 +171,15 @@ def _short(text: str) -> str:
 
 
 @contextlib.contextmanager
-def placed(target: Path) -> Iterator[Path]:
-    """A temporary file beside the target, which takes its place when the block ends well and is gone otherwise.
-    OSError when there can be none."""
+def report(target: Path) -> Iterator[Report]:
+    """A workbook that stands at the target when the block ends well; otherwise nothing is left of it. OSError when
+    nothing can be written there."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(handle)
+    made = Report(Path(name))
     try:
-        yield Path(name)
+        yield made
         os.replace(name, target)
     finally:
+        made.close()
         Path(name).unlink(missing_ok=True)
