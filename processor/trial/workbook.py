@@ -16,7 +16,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import SheetFormatProperties
 
@@ -41,6 +41,7 @@ _COLUMNS = (
     ("A levél, amely kimenne", 80),
     ("Forrás", 26),
 )
+_DECISION = [title for title, _ in _COLUMNS].index("Döntés")
 _ROW_HEIGHT = 105  # points, seven lines: a letter of thirty would push the next mail off the screen
 _HEAD_HEIGHT = 20
 _LONGEST = 32_000  # characters of a cell; Excel takes 32 767
@@ -48,7 +49,8 @@ _CUT = "… (a vége nem fért ki)"
 _HEAD = PatternFill("solid", fgColor="1F3864")
 _HEAD_FONT = Font(name="Calibri", bold=True, color="FFFFFF")
 _TITLE = Font(name="Calibri", bold=True, size=16, color="1F3864")
-_BOLD = Font(name="Calibri", bold=True)
+_RULE = Border(bottom=Side(style="thin", color="BFBFBF"))
+_A3, _A4 = 8, 9  # as spreadsheets number paper
 _WRAP = Alignment(wrap_text=True, vertical="top")
 # What the eye looks for first: the decision, as the terminal colours it.
 _FILLS: Mapping[str, PatternFill] = {
@@ -83,16 +85,16 @@ class Report:
         sheet.sheet_format = SheetFormatProperties(defaultRowHeight=_ROW_HEIGHT, customHeight=True)
         sheet.row_dimensions[1].height = _HEAD_HEIGHT
         sheet.freeze_panes = "E2"
-        sheet.page_setup.orientation = "landscape"
+        _printed(sheet, "landscape", _A3)
         sheet.print_title_rows = "1:1"
         sheet.append([self._cell(sheet, title, font=_HEAD_FONT, fill=_HEAD) for title, _ in _COLUMNS])
 
     def add(self, line: Line) -> None:
         """One mail."""
-        fill = _FILLS.get(line.decision)
         cells = [self._cell(self._mails, value) for value in _values(self._rows, line)]
-        if fill is not None and cells[5] is not None:
-            cells[5].fill = fill
+        for cell in cells:
+            cell.border = _RULE
+        cells[_DECISION].fill = _FILLS[line.decision]
         self._mails.append(cells)
         self._rows += 1
 
@@ -100,6 +102,7 @@ class Report:
         """Writes the totals and saves the whole. `about`: what was read and when, in sentences."""
         self._mails.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{self._rows}"
         sheet: Any = self._book.create_sheet("Összesítő")
+        _printed(sheet, "portrait", _A4)
         for column, width in zip("ABCD", (58, 12, 18, 18), strict=True):
             sheet.column_dimensions[column].width = width
         sheet.append([self._cell(sheet, "Próba: mit tett volna a program", font=_TITLE)])
@@ -126,10 +129,8 @@ class Report:
         fill: PatternFill | None = None,
         wrapped: bool = True,
     ) -> Any:
-        if value is None or value == "":
-            return None
-        cell = WriteOnlyCell(sheet, safe(_short(value)) if isinstance(value, str) else value)
-        if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, safe(_short(value)) or None if isinstance(value, str) else value)
+        if isinstance(cell.value, str):
             cell.data_type = "s"  # never a formula, whatever it begins with
         elif isinstance(value, dt.datetime):
             cell.number_format = "yyyy.mm.dd. hh:mm"
@@ -140,6 +141,13 @@ class Report:
         if fill is not None:
             cell.fill = fill
         return cell
+
+
+def _printed(sheet: Any, orientation: str, paper: int) -> None:
+    """All columns on one page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, paper
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _values(number: int, line: Line) -> list[str | int | dt.datetime | None]:
