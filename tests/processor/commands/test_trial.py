@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from processor.commands import main as cli
 from processor.commands.wiring import load
+from processor.explain import Explained, explain
 from processor.mailbox.imap import LARGEST, NotFetched, connect
 from processor.trial.sources import of_mailbox, uids
 from tests import servers
@@ -26,8 +27,8 @@ from tests.letters import DESK, mail, request
 NEWSLETTER = mail("Heti hírlevél", sender="hirlevel@hirek.hu", headers={"List-Unsubscribe": "<mailto:le@hirek.hu>"})
 OPEN = mail(
     "Tisztelt Cím!\n\nKérjük Kovács Anna (kovacs.anna@mintafalu.hu) és Nagy Béla (nagy.bela@mintafalu.hu) "
-    "regisztrációját az ADÓ tananyagra. Mintafalu Község Önkormányzata, PIR: 731234, Pest vármegye. Van még: harmadik@mintafalu.hu\n\n"
-    "Üdvözlettel:\nMinta Mária\n"
+    "regisztrációját az ADÓ tananyagra. Mintafalu Község Önkormányzata, PIR: 731234, Pest vármegye. "
+    "Van még: harmadik@mintafalu.hu\n\nÜdvözlettel:\nMinta Mária\n"
 )
 MAILS = {"1.eml": request(), "2.eml": request(without=("PIR",)), "3.eml": NEWSLETTER, "4.eml": OPEN}
 DECISIONS = ["sorba kerül", "hiánypótlást kér", "nincs teendő", "munkatárs nézi meg"]
@@ -245,6 +246,11 @@ class TestTroubles:
         """The mailbox needs one."""
         assert (trial().exit_code, "Nincs ilyen beállításfájl" in trial().stderr) == (1, True)
 
+    def test_a_named_configuration_that_is_not_there(self, trial, tmp_path):
+        """For files it only says which addresses are ours; a mistyped name is told all the same."""
+        done = trial(folder(tmp_path / "be"), config=tmp_path / "nincs.toml")
+        assert (done.exit_code, "Nincs ilyen beállításfájl" in done.stderr) == (1, True)
+
     def test_nobody_listens(self, trial, tmp_path):
         """The mailbox cannot be reached: no workbook."""
         (tmp_path / "c.toml").write_text(
@@ -307,7 +313,7 @@ class TestMailbox:
 
     def test_the_last_ones_a_day_and_another_folder(self, trial, config, imap):
         """Each choice, and two together."""
-        for options, uids in (
+        for options, numbers in (
             (("--last", 2), [3, 4]),
             (("--since", "2020-01-01", "--last", 1), [4]),
             (("--since", "2020-01-01"), [1, 2, 3, 4]),
@@ -315,7 +321,7 @@ class TestMailbox:
             (("--folder", "Archív"), [1]),
         ):
             assert trial(*options, "--xlsx", "proba.xlsx", config=config).exit_code == 0
-            assert [row["Forrás"] for row in rows(Path("proba.xlsx"))] == [f"UID {uid}" for uid in uids], options
+            assert [row["Forrás"] for row in rows(Path("proba.xlsx"))] == [f"UID {uid}" for uid in numbers], options
 
     def test_a_folder_that_is_not_there(self, trial, config, imap):
         """It is not made."""
@@ -360,3 +366,24 @@ class TestMailbox:
         (row,) = rows(Path("proba.xlsx"))
         assert (row["Tárgy"], row["Döntés"]) == ("Regisztráció", "munkatárs nézi meg")
         assert "csak a fejlécét" in row["Olvasáskor"]
+
+    def test_a_connection_that_breaks(self, trial, tmp_path, user, monkeypatch):
+        """What was read until then is reported, and that it is not all."""
+        with servers.dovecot() as server:
+            with IMAPClient("127.0.0.1", server.port, ssl=False) as client:
+                client.plain_login(user, server.password)
+                for raw in MAILS.values():
+                    client.append("INBOX", raw)
+            values = {"imap": server.port, "user": user, "password": server.password, "smtp": 1, "desk": DESK}
+            (tmp_path / "c.toml").write_text(CONFIG.format(store="sqlite:///beirato.db", **values), encoding="utf-8")
+
+            def explained(raw: bytes, name: str, own: frozenset[str]) -> Explained:
+                if name == "UID 2":
+                    server.kill()
+                return explain(raw, name, own)
+
+            monkeypatch.setattr("processor.trial.lines.explain", explained)
+            done = trial("--xlsx", "proba.xlsx", config=tmp_path / "c.toml")
+        assert (done.exit_code, done.stderr.startswith("A postafiók (127.0.0.1:")) == (1, True)
+        assert [row["Döntés"] for row in rows(Path("proba.xlsx"))] == DECISIONS[:2]
+        assert done.stderr.strip() in totals(Path("proba.xlsx")), "a report of a part says so"
