@@ -151,14 +151,15 @@ def _read(source: _Source, target: Path | None, as_json: bool) -> Totals:
 
 
 def _shown(mails: Mails) -> Iterable[Taken]:
-    """The mails, with a bar on a terminal's stderr."""
+    """The mails, with a bar on stderr where that is a terminal. What goes to stdout stays there."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from processor.commands import view
 
     console = view.console(stderr=True)
     columns = (TextColumn("Levelek"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, disable=hidden) as progress:
         task = progress.add_task("", total=0)
 
         def show(more: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import mailbox
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,15 @@ def totals(file: Path) -> dict[str, tuple[Any, ...]]:
     """The sheet of totals, by its first column."""
     sheet = load_workbook(file, read_only=True)["Összesítő"]
     return {row[0]: row[1:] for row in sheet.iter_rows(values_only=True) if row and row[0]}
+
+
+def drained(terminal: int) -> bytes:
+    """What came next; nothing when the other end is closed, which Linux tells as an error."""
+    try:
+        return os.read(terminal, 10_000)
+    except OSError:
+        os.close(terminal)
+        return b""
 
 
 class TestFiles:
@@ -205,6 +216,20 @@ class TestFiles:
         assert list(Path().iterdir()) == []
         trial(be, "--json", "--xlsx", "proba.xlsx")
         assert len(rows(Path("proba.xlsx"))) == 5
+
+    def test_the_bar_is_a_terminals(self, tmp_path):
+        """It moves on stderr; the lines of JSON go where stdout goes."""
+        terminal, theirs = os.openpty()
+        command = [sys.executable, "-m", "processor", "trial", "--json", str(folder(tmp_path / "be"))]
+        told = {"TERM": "xterm", "PYTHONPATH": str(servers.ROOT), "PYTHONIOENCODING": "utf-8"}
+        with (tmp_path / "ki.json").open("wb") as out:
+            running = subprocess.Popen(command, stdout=out, stderr=theirs, env={**os.environ, **told}, cwd=tmp_path)
+        os.close(theirs)
+        bar = b"".join(iter(lambda: drained(terminal), b""))
+        assert running.wait(60) == 0
+        lines = (tmp_path / "ki.json").read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["file"] for line in lines] == list(MAILS)
+        assert b"Levelek" in bar
 
     def test_the_workbook_has_a_name_of_its_own(self, trial, tmp_path):
         """And holds people's data, so that nobody else may read it."""
