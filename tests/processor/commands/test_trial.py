@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import Result
 from imapclient import IMAPClient
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from processor.commands import main as cli
+from processor.commands.terminal import Chosen, chosen
 from processor.commands.wiring import load
 from processor.explain import Explained, explain
 from processor.mailbox.imap import LARGEST, NotFetched, connect
@@ -36,6 +38,14 @@ MAILS = {"1.eml": request(), "2.eml": request(without=("PIR",)), "3.eml": NEWSLE
 DECISIONS = ["sorba kerül", "hiánypótlást kér", "nincs teendő", "munkatárs nézi meg"]
 
 Trial = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """The command sets up logging to its own stderr and notes its configuration; both end with it."""
+    yield
+    structlog.reset_defaults()
+    chosen.config = Chosen().config
 
 
 @pytest.fixture
