@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from mailbox import mbox
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from processor.cases.decision import Decision, decide
 from processor.cases.parties import Answering
 from processor.cases.place import alone
 from processor.letters.compose import NO_REFERENCE, Letter, letter
+from processor.mailbox.saved import opened
 from processor.reading import Mail, read
 from processor.understanding import Understood
 from processor.understanding.automatic import why
@@ -56,32 +56,5 @@ def explain(raw: bytes, name: str, own: frozenset[str] = OUR_ADDRESSES) -> Expla
 
 def mails_in(path: Path) -> Iterator[tuple[str, bytes]]:
     """(name, raw mail) of an .eml file, a folder of them, a Maildir or an mbox. FileNotFoundError: there is nothing."""
-    if path.is_dir():
-        files = list(_in_folder(path))
-        if not files:
-            raise FileNotFoundError(f"Nincs .eml fájl ebben a mappában: {path}")
-        yield from ((file.name, file.read_bytes()) for file in files)
-        return
-    data = path.read_bytes()
-    if data.startswith(b"From ") and path.suffix.lower() != ".eml":
-        yield from _in_mbox(path)
-    else:
-        yield path.name, data
-
-
-def _in_folder(path: Path) -> Iterator[Path]:
-    """The mails of a Maildir (new, cur), or every .eml below a folder."""
-    parts = [path / part for part in ("new", "cur") if (path / part).is_dir()]
-    if parts:
-        yield from sorted(file for part in parts for file in part.iterdir() if file.is_file())
-    else:
-        yield from sorted(path.rglob("*.eml"))
-
-
-def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    box = mbox(path, create=False)
-    try:
-        for number, key in enumerate(box.keys(), start=1):
-            yield f"{path.name}#{number}", box.get_bytes(key)
-    finally:
-        box.close()
+    with opened(path) as mails:
+        yield from ((Path(one.name).name, one.take(-1)) for one in mails)

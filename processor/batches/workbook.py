@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -68,11 +68,15 @@ _REQUESTS = (
 )
 
 
+# No XML 1.0 holds these (its section 2.2): a workbook with one of them could not be written, or not be opened.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def safe(value: str) -> str:
     """A text that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before =, +,
     -, @, tab and CR."""
     if not value.isprintable():
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        value = _NOT_XML.sub("", value)
     return "'" + value if value[:1] in "=+-@\t\r" and value else value
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from processor.commands import batches, case, desk, load, terminal
+from processor.commands import batches, case, desk, load, terminal, trial
 from processor.commands.terminal import AsJson, chosen, fail, print_json
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def _explain(path: Path, as_json: bool) -> None:
             print_json(one.to_json())
         else:
             view.console().print(view.explained(one))
+
+
+app.command()(trial.trial)
 
 
 # ---------------------------------------------------------------- working

@@ -26,6 +26,7 @@ from processor.cases.vocabulary import (
 )
 from processor.explain import Explained
 from processor.reading import Mail
+from processor.trial.words import Section
 from rules import CODES
 from rules.hungarian.catalogue import programs as catalogue
 from rules.model import Applicant, Finding, Mention, Open, Value
@@ -325,6 +326,20 @@ def batches(rows: Iterable[Mapping[Any, Any]]) -> Table:
         for file in row["files"]:
             table.add_row(*about, file["path"], file["sha256"])
             about = ("", "", "", "")
+    return table
+
+
+def trial(found: Iterable[Section]) -> RenderableType:
+    """The totals of a trial."""
+    return Group(*(part for section in found for part in (_section(section), "")))
+
+
+def _section(section: Section) -> Table:
+    table = Table(show_edge=False, title_justify="left")
+    for number, word in enumerate(section.head):
+        table.add_column(word, justify="right" if number else "left", overflow="fold", min_width=0 if number else 50)
+    for row in section.rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
     return table
 
 

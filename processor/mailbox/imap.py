@@ -30,6 +30,10 @@ class MailboxError(RuntimeError):
     """The mailbox cannot be used now; the message says why and what to do, in Hungarian."""
 
 
+class NotFetched(RuntimeError):
+    """One mail cannot be had, the others can; the message says why, in Hungarian."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A mail as the server gave it. `size` in bytes; `whole` is False when only the header was fetched."""
@@ -68,13 +72,16 @@ _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
 
 
 @contextlib.contextmanager
-def connect(mailbox: Mailbox) -> Iterator[Box]:
-    """A logged-in connection with the folder selected. Everything that goes wrong inside is a MailboxError."""
+def connect(mailbox: Mailbox, readonly: bool = False) -> Iterator[Box]:
+    """A logged-in connection with the folder selected. Everything that goes wrong inside is a MailboxError.
+
+    `readonly`: opened by EXAMINE, with which the server itself lets nothing be changed.
+    """
     client: IMAPClient | None = None
     try:
         client = _open(mailbox)
         _login(client, mailbox)
-        yield Box(client, mailbox.folder)
+        yield Box(client, mailbox.folder, readonly)
     except tuple(kind for kind, _ in _TROUBLES) as error:
         words = next(words for kind, words in _TROUBLES if isinstance(error, kind))
         raise MailboxError(words.format(where=f"{mailbox.host}:{mailbox.port}", said=_said(error))) from error
@@ -119,11 +126,11 @@ def _login(client: IMAPClient, mailbox: Mailbox) -> None:
 class Box:
     """One connection with a folder open. UIDs are that folder's."""
 
-    def __init__(self, client: IMAPClient, folder: str) -> None:
+    def __init__(self, client: IMAPClient, folder: str, readonly: bool = False) -> None:
         self.client = client
         self.folders = Folders(client)
-        self._selected = folder
-        opened: Mapping[bytes, Any] = client.select_folder(folder)
+        self._selected, self._readonly = folder, readonly
+        opened: Mapping[bytes, Any] = client.select_folder(folder, readonly=readonly)
         self.uidvalidity = int(opened.get(b"UIDVALIDITY", 0))
         self.uidnext = int(opened.get(b"UIDNEXT", 0))
         self.count = int(opened.get(b"EXISTS", 0))
@@ -138,7 +145,7 @@ class Box:
             self.client.select_folder(folder, readonly=readonly)
             yield
         finally:
-            self.client.select_folder(self._selected)
+            self.client.select_folder(self._selected, readonly=self._readonly)
 
     def find(self, message_id: str) -> list[int]:
         """UIDs in the open folder."""
@@ -180,6 +187,18 @@ class Box:
         arrived = [Arrived(uid, raw, len(raw)) for uid, raw in self._parts(whole, "")]
         arrived += [Arrived(uid, raw, large[uid], whole=False) for uid, raw in self._parts(list(large), "HEADER")]
         return sorted(arrived, key=lambda mail: mail.uid)
+
+    def one(self, uid: int) -> Arrived:
+        """A single mail. NotFetched when it is gone, or when the server cannot give this one."""
+        try:
+            arrived = self.fetch(list(self._sizes([uid])))
+        except IMAP4.abort:  # the connection is broken
+            raise
+        except IMAP4.error as error:
+            raise NotFetched(f"a kiszolgáló nem adta ki: {_said(error)}") from error
+        if not arrived:
+            raise NotFetched("időközben elkerült a mappából")
+        return arrived[0]
 
     def _parts(self, uids: Sequence[int], part: str) -> Iterator[tuple[int, bytes]]:
         """A part ("": all) of each mail that is still there."""
