@@ -70,8 +70,8 @@ def test_two_bodies_each_with_its_people_below():
     """What stands nearest before."""
     text = (
         "Kérjük az alábbiak regisztrációját az ADÓ tananyagra.\n\n"
-        f"Almakert Község Önkormányzata, PIR: 731245, Vas vármegye:\n{ANNA}\n\n"
-        f"Nagyrét Község Önkormányzata, PIR: 731256, Zala vármegye:\n{BELA}"
+        f"Almakert Község Önkormányzata, PIR: 731245, Vas vármegye:\n- {ANNA}\n\n"
+        f"Nagyrét Község Önkormányzata, PIR: 731256, Zala vármegye:\n- {BELA}"
     )
     assert places(told(text, place="")) == [
         ("Almakert Község Önkormányzata", "731245", "Vas"),
