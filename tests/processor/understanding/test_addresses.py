@@ -9,7 +9,14 @@ from tests.processor.understanding.readings import is_left_open, is_read, told
 TWO = "Kérjük Kovács Anna és Nagy Béla regisztrációját az ADÓ tananyagra."
 PETS = ["Kovács Anna <pocok21@level.hu> ADÓ", "Nagy Béla <vakond7@level.hu> ADÓ"]
 SPELLED = ["Kovács Anna <kovacs.anna> ADÓ", "Nagy Béla <nagy.bela> ADÓ"]
+TURNED = ["Kovács Anna <vakond7@level.hu> ADÓ", "Nagy Béla <pocok21@level.hu> ADÓ"]
+BOTH = ["Kovács Anna <kozos@level.hu> ADÓ", "Nagy Béla <kozos@level.hu> ADÓ"]
 OWNED = [
+    pytest.param(f"{TWO}\n\n1. pocok21@level.hu\n2. vakond7@level.hu", PETS, id="numbered, in the order of the names"),
+    pytest.param(
+        f"{TWO} Béla címe pocok21@level.hu, Annáé vakond7@level.hu.", TURNED, id="beside a given name, in another order"
+    ),
+    pytest.param(f"{TWO} Mindkettőjük címe: kozos@level.hu", BOTH, id="said for both"),
     pytest.param(f"{TWO} Címeik sorrendben: pocok21@level.hu, vakond7@level.hu", PETS, id="in the order of the names"),
     pytest.param(f"{TWO}\n\npocok21@level.hu\nvakond7@level.hu", PETS, id="one below the other, alone"),
     pytest.param(f"{TWO} Címeik: nagy.bela@bodrogkut.hu, kovacs.anna@bodrogkut.hu", SPELLED, id="spelled, in turn"),
@@ -96,7 +103,9 @@ def test_an_address_without_an_owner_is_left_open(text: str, right: list[str], a
 
 def test_two_addresses_of_a_sole_applicant_are_a_conflict():
     """Both are shown; the rules send it to a person (`email.conflict`)."""
-    assert told(f"{ANNA} Van még: harmadik@level.hu").people == ["Kovács Anna <pocok21@level.hu + harmadik@level.hu> ADÓ"]
+    assert told(f"{ANNA} Van még: harmadik@level.hu").people == [
+        "Kovács Anna <pocok21@level.hu + harmadik@level.hu> ADÓ"
+    ]
 
 
 def test_the_order_does_not_override_the_spelling():

@@ -95,9 +95,7 @@ GIVES = [
 
 
 @pytest.mark.parametrize(("text", "case", "expected", "gives"), GIVES)
-def test_an_answer_gives_what_was_asked_for(
-    text: str, case: tuple[Known, ...], expected: str, gives: Given
-):
+def test_an_answer_gives_what_was_asked_for(text: str, case: tuple[Known, ...], expected: str, gives: Given):
     """And nothing is open."""
     given, opened, _ = answered(text, *case, expected=expected)
     assert {name: _plain(values) for name, values in given.items()} == gives
@@ -126,9 +124,7 @@ def test_two_bare_numbers_are_no_pir():
 
 def test_a_bare_address_for_two_who_lack_one_is_left_open():
     """Nobody gets it."""
-    given, opened, _ = answered(
-        "pocok21@level.hu", without(ANNA, "email"), without(BELA, "email"), expected="email"
-    )
+    given, opened, _ = answered("pocok21@level.hu", without(ANNA, "email"), without(BELA, "email"), expected="email")
     assert given == {}
     assert opened != []
 
@@ -182,7 +178,9 @@ def test_somebody_who_is_taken_back_is_left_open():
 def test_an_answer_that_names_somebody_else_is_not_the_cases_applicants():
     """Szabó Ilona's address is not Anna's."""
     given, opened, _ = answered(
-        "Kérjük Szabó Ilona (szabo.ilona@bodrogkut.hu) felvételét is az ADÓ-ra.", without(ANNA, "email"), expected="email"
+        "Kérjük Szabó Ilona (szabo.ilona@bodrogkut.hu) felvételét is az ADÓ-ra.",
+        without(ANNA, "email"),
+        expected="email",
     )
     assert "email" not in given.get("Kovács Anna", {})
     assert "Szabó Ilona" in given or opened

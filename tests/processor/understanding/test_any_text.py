@@ -30,7 +30,16 @@ THINGS = [
     *("kovacs.anna@bodrogkut.hu", "pocok21@level.hu", "nagy.bela@bodrogkut.hu", "jegyzo@bodrogkut.hu", DESK),
 ]
 SAID = [
-    *("kérem", "kérjük a regisztrációját", "nem kéri", "tavaly elvégezte", "esetleg", "viszont", "helyett", "kell neki"),
+    *(
+        "kérem",
+        "kérjük a regisztrációját",
+        "nem kéri",
+        "tavaly elvégezte",
+        "esetleg",
+        "viszont",
+        "helyett",
+        "kell neki",
+    ),
     *("mindketten", "az utóbbinak", "a másodiknak", "én", "neki", "két kollégánk", "kilépett", "nyugdíjba ment", "és"),
     *("Név:", "E-mail:", "Szakrendszer:", "Postaládája:", "Válaszcím:", "Jegyző:", "Ui.:", "Üdvözlettel:", "mégsem"),
 ]
@@ -64,7 +73,10 @@ def _flat(text: str) -> str:
 def test_what_is_shown_stands_in_the_mail(text: str):
     """Of every value and of every open entry; nothing raises."""
     message, got = understood(text)
-    lines = [*(line for b in message.blocks for line in b.lines), *(c for b in message.blocks for r in b.rows for c in r)]
+    lines = [
+        *(line for b in message.blocks for line in b.lines),
+        *(c for b in message.blocks for r in b.rows for c in r),
+    ]
     whole = _flat("".join(lines))
     for evidence in _evidence(got):
         shown = _flat(evidence.text.removesuffix("…"))
@@ -91,7 +103,9 @@ ASKED = "Kérem Kovács Anna (kovacs.anna@bodrogkut.hu) regisztrációját az AD
 PLAIN = ["Ezt ma írom.", "A hivatal nyitva van.", "Erről tegnap beszéltünk.", "Így áll a helyzet.", "Az ablak zöld."]
 addresses = st.sampled_from(["pocok21@level.hu", "vakond7@level.hu", "nagy.bela@bodrogkut.hu"])
 numbers = st.integers(100_000, 999_999).map(str).filter(lambda n: is_valid(n, Facts()))
-sentences = st.lists(st.one_of(st.sampled_from(PLAIN), addresses.map("Íme: {}.".format), numbers.map("Íme: {}.".format)))
+sentences = st.lists(
+    st.one_of(st.sampled_from(PLAIN), addresses.map("Íme: {}.".format), numbers.map("Íme: {}.".format))
+)
 
 
 @RELAXED

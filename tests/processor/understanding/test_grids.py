@@ -101,6 +101,22 @@ READ = [
         id="an example row",
     ),
     pytest.param(
+        [
+            ["Név", "E-mail", "Szakrendszer", "Elvégzett"],
+            ["Kovács Anna", ANNA, "ADÓ", "Keret"],
+            ["Nagy Béla", BELA, "Keret", "ADÓ"],
+        ],
+        id="a column of what is done",
+    ),
+    pytest.param(
+        [
+            ["Név", "Törzsszám", "E-mail", "Szakrendszer"],
+            ["Kovács Anna", "731245", ANNA, "ADÓ"],
+            ["Nagy Béla", "731256", BELA, "Keret"],
+        ],
+        id="personnel numbers",
+    ),
+    pytest.param(
         [["Akit be kell írni", "Postaládája", "Mit tanul"], ["Kovács Anna", ANNA, "ADÓ"], ["Nagy Béla", BELA, "Keret"]],
         id="a header that nobody knows",
     ),
@@ -116,7 +132,7 @@ def test_each_cell_is_its_applicants(rows: Rows):
 @pytest.mark.parametrize("rows", READ[:2])
 def test_a_table_drawn_with_bars_is_a_table(rows: Rows):
     """In a plain mail."""
-    is_read(told(ASK + "\n\n" + "\n".join(" | ".join(row) for row in rows + [["", "", ""]])), TWO)
+    is_read(told(ASK + "\n\n" + "\n".join(" | ".join(row) for row in [*rows, ["", "", ""]])), TWO)
 
 
 def test_bars_in_a_sentence_are_no_table():
@@ -167,7 +183,25 @@ def test_an_unknown_course_in_a_cell_is_asked_about():
 def test_a_person_who_is_in_no_row_is_left_open():
     """Said of above the table."""
     rows = [["Név", "E-mail", "Szakrendszer"], ["Kovács Anna", ANNA, "ADÓ"]]
-    is_left_open(table(rows, ask=f"{ASK} Rajtuk kívül Nagy Béla kollégánk is itt dolgozik nálunk."), TWO[:1], "Nagy Béla")
+    is_left_open(
+        table(rows, ask=f"{ASK} Rajtuk kívül Nagy Béla kollégánk is itt dolgozik nálunk."), TWO[:1], "Nagy Béla"
+    )
+
+
+def test_a_deputy_in_a_column_is_left_open():
+    """Or no applicant; nobody's course goes to him."""
+    rows = [
+        ["Név", "E-mail", "Szakrendszer", "Főnök"],
+        ["Kovács Anna", ANNA, "ADÓ", "Szabó Ilona"],
+        ["Nagy Béla", BELA, "Keret", "Szabó Ilona"],
+    ]
+    is_left_open(table(rows), TWO, "Szabó Ilona")
+
+
+def test_a_name_that_no_list_knows_is_a_person_in_its_row():
+    """By its place in the table."""
+    rows = [["Név", "E-mail", "Szakrendszer"], ["Kovács Anna", ANNA, "ADÓ"], ["Gólya Xenofánia", BELA, "Keret"]]
+    assert table(rows).people == [TWO[0], "Gólya Xenofánia <nagy.bela> Keret"]
 
 
 def test_a_row_without_an_address_takes_no_other_rows():

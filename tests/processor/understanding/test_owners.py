@@ -58,6 +58,21 @@ OWNED = [
         id="by number",
     ),
     pytest.param(
+        f"{THREE}. Az első kettőnek az ADÓ, az utolsónak a Keret kell.",
+        people("ADÓ", "ADÓ", "Keret"),
+        id="the first two, the last",
+    ),
+    pytest.param(
+        f"{THREE}. Mindenkinek az ADÓ, Bélának a Keret is kell.",
+        people("ADÓ", "ADÓ, Keret", "ADÓ"),
+        id="for all, and one more for one",
+    ),
+    pytest.param(
+        f"{TWO}. Annának a Keret, Bélának az ADÓ, mindkettőjüknek a Hagyaték kell.",
+        people("Keret, Hagyaték", "ADÓ, Hagyaték"),
+        id="to each the own, and one for both",
+    ),
+    pytest.param(
         f"Kérjük {ANNA} regisztrációját. Neki az ADÓ kell.", people("ADÓ"), id="to him or her, of the only one"
     ),
     pytest.param(f"Kérjük {ANNA} regisztrációját. Az ADÓ tananyagot kéri.", people("ADÓ"), id="sole applicant"),
@@ -77,6 +92,9 @@ OPEN = [
         id="the former of three",
     ),
     pytest.param(f"{THREE}. Az utóbbinak az ADÓ kell.", people("-", "-", "ADÓ"), id="the latter of three"),
+    pytest.param(
+        f"{THREE}. Cecília kivételével mindenkinek az ADÓ kell.", people("ADÓ", "ADÓ", "-"), id="for all but one"
+    ),
     pytest.param(f"{TWO}. Annának az ADÓ kell. A Keret is kell.", people("ADÓ", "-"), id="one owned, one not"),
 ]
 
@@ -92,7 +110,7 @@ def test_a_course_without_an_owner_is_left_open(text: str, right: list[str]):
     [
         pytest.param(f"{TWO}. Annának az ADÓ kell, Bélának nem.", people("ADÓ", "-"), id="to the one, not the other"),
         pytest.param(f"{TWO} az ADÓ-ra, Béla a Keretet is kéri.", people("ADÓ", "ADÓ, Keret"), id="one more for one"),
-                pytest.param(f"{TWO}. Anna mondta, hogy Bélának az ADÓ kell.", people("-", "ADÓ"), id="who says it"),
+        pytest.param(f"{TWO}. Anna mondta, hogy Bélának az ADÓ kell.", people("-", "ADÓ"), id="who says it"),
         pytest.param(
             f"{TWO}. Annának, mivel Béla gyámhatósági ügyeket visz, az ADÓ kell.", people("ADÓ", "-"), id="in a reason"
         ),

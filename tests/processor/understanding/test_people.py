@@ -23,6 +23,8 @@ NO_APPLICANTS = [
     pytest.param(f"{ANNA} Nagy Béla polgármester úr hozzájárult.", id="office"),
     pytest.param(f"{ANNA} A levél alja Nagy Béla régi leveléből maradt itt.", id="what remained of an old letter"),
     pytest.param(f"{ANNA} (A szöveget Nagy Béla 2023-as kérelméből másoltam.)", id="last years' request"),
+    pytest.param(f"{ANNA} Nagy Béla október 31-ével távozik.", id="leaves"),
+    pytest.param(f"{ANNA} Nagy Béla telefonszáma 76/555-123.", id="telephone alone"),
     pytest.param(f"{ANNA} Jegyzőnk, dr. Nagy Béla másolatban megkapja.", id="clerk"),
 ]
 
@@ -54,6 +56,21 @@ APPLICANTS = [
         id="a course done, not the person",
     ),
     pytest.param(
+        f"{ANNA}\n\nUi.: Kérem Nagy Bélát is felvenni a Keretre, címe nagy.bela@bodrogkut.hu.",
+        [*ONLY_ANNA, "Nagy Béla <nagy.bela> Keret"],
+        id="in a postscript",
+    ),
+    pytest.param(
+        "kérem kovács anna regisztrációját az adó tananyagra. kovacs.anna@bodrogkut.hu",
+        ONLY_ANNA,
+        id="without any capital",
+    ),
+    pytest.param(
+        "Kérem KOVÁCS ANNA regisztrációját az ADÓ tananyagra. E-mail: KOVACS.ANNA@BODROGKUT.HU",
+        ["Kovács Anna <kovacs.anna> ADÓ"],
+        id="in capitals",
+    ),
+    pytest.param(
         "Kérem Kovács Annát és Nagy Bélát regisztrálni az ADÓ tananyagra.\n\n"
         "kovacs.anna@bodrogkut.hu\nnagy.bela@bodrogkut.hu",
         BOTH,
@@ -70,10 +87,14 @@ def test_who_is_asked_for_is_an_applicant(text: str, people: list[str]):
 
 ONESELF = [
     pytest.param(
-        "Kérem a regisztrációmat az ADÓ tananyagra.", ["Szalontai Etelka <szalontai.etelka> ADÓ"], id="my registration, signed"
+        "Kérem a regisztrációmat az ADÓ tananyagra.",
+        ["Szalontai Etelka <szalontai.etelka> ADÓ"],
+        id="my registration, signed",
     ),
     pytest.param(
-        "Részemre az ADÓ tananyaghoz kérek hozzáférést.", ["Szalontai Etelka <szalontai.etelka> ADÓ"], id="for myself, signed"
+        "Részemre az ADÓ tananyaghoz kérek hozzáférést.",
+        ["Szalontai Etelka <szalontai.etelka> ADÓ"],
+        id="for myself, signed",
     ),
     pytest.param(
         "Kérem a regisztrációmat és Kovács Anna (kovacs.anna@bodrogkut.hu) regisztrációját. Annának az ADÓ, nekem a "
@@ -162,6 +183,10 @@ def test_names_in_whatever_form(text: str, people: list[str]):
 
 
 DOUBTFUL = [
+    pytest.param(ANNA + " Nagy Béla is kérte, de ő jövő hónapban megy el.", ONLY_ANNA, id="asked, but is going"),
+    pytest.param(ANNA + " Nagy Béla jelszava nem működik, neki mit tegyünk?", ONLY_ANNA, id="another's password"),
+    pytest.param(ANNA + " A munkakört eddig Nagy Béla látta el.", ONLY_ANNA, id="who did the work till now"),
+    pytest.param(ANNA + " Ügyintéző: Nagy Béla", ONLY_ANNA, id="under a label of an office"),
     pytest.param(ANNA + " Szabó Ilona is itt dolgozik.", ONLY_ANNA, id="a colleague of whom nothing is said"),
     pytest.param(
         "Három munkatársunk regisztrációját kérjük az ADÓ tananyagra: Kovács Anna (kovacs.anna@bodrogkut.hu) és "

@@ -79,6 +79,14 @@ def test_two_bodies_each_with_its_people_below():
     ]
 
 
+def test_two_bodies_that_are_nobodys_are_nobodys():
+    """Neither of two PIRs is taken for either applicant."""
+    said = "Bodrogkút Község Önkormányzata, PIR 731234 és Almakert Község Önkormányzata, PIR 731245, Vas megye."
+    got = told(TWO, place=f"Munkahelyek: {said}")
+    assert len(places(got)) == 2
+    assert got.open or all(pir is None for _, pir, _ in places(got))
+
+
 @pytest.mark.parametrize(
     "said",
     [

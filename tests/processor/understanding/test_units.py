@@ -35,9 +35,7 @@ SENTENCES = [
     ),
     pytest.param("Az Irat, ill. az ADÓ kell.", ["Az Irat, ill. az ADÓ kell."], id="an abbreviation is no end"),
     pytest.param("Kovács Anna\nNagy Béla", ["Kovács Anna", "Nagy Béla"], id="short lines are not wrapped"),
-    pytest.param(
-        "Címe: kovacs.anna@\nbodrogkut.hu", ["kovacs.anna@bodrogkut.hu"], id="an address broken behind its @"
-    ),
+    pytest.param("Címe: kovacs.anna@\nbodrogkut.hu", ["kovacs.anna@bodrogkut.hu"], id="an address broken behind its @"),
     pytest.param("Címe: pocok21 (kukac) level.hu", ["pocok21@level.hu"], id="an address written with (kukac)"),
     pytest.param("- Kovács Anna\n- Nagy Béla", ["- Kovács Anna", "- Nagy Béla"], id="items"),
     pytest.param("1. Kovács Anna\n2. Nagy Béla", ["1. Kovács Anna", "2. Nagy Béla"], id="numbered items"),
@@ -109,8 +107,8 @@ def test_the_evidence_of_a_unit_is_its_first_line():
 
 READ = [
     pytest.param(
-        "Ezúton kérjük, hogy az alább megnevezett új munkatársunk, vagyis Kovács\nAnna (kovacs.anna@bodrogkut.hu) számára "
-        "szíveskedjenek az\nADÓ tananyagot megnyitni.",
+        "Ezúton kérjük, hogy az alább megnevezett új munkatársunk, vagyis Kovács\nAnna "
+        "(kovacs.anna@bodrogkut.hu) számára szíveskedjenek az\nADÓ tananyagot megnyitni.",
         ["Kovács Anna <kovacs.anna> ADÓ"],
         id="a name wrapped in its middle",
     ),
