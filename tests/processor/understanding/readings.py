@@ -1,4 +1,4 @@
-"""What a user notices of a reading, a line an applicant: "Kovács Anna <kovacs.anna> ADÓ, Keret". For the reader's tests.
+"""What a user notices of a reading, a line an applicant: "Kovács Anna <kovacs.anna> ADÓ, Keret". For the tests.
 
 Addresses at bodrogkut.hu stand without their domain; "-" is nothing.
 """
