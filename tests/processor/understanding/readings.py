@@ -71,8 +71,11 @@ def is_left_open(got: Reading, right: list[str], *words: str) -> None:
     for text in got.people:
         found = _LINE.fullmatch(text)
         assert found, text
-        true = by_name.get(found["name"])
-        assert true or found["name"] == "-", f"no applicant: {text}"
-        for group in ("addresses", "courses") if true else ():
-            taken = set(found[group].split(", " if group == "courses" else " + ")) - {"-"}
-            assert taken <= set(true[group].split(", ")), f"{text}, right is {true.group()}"
+        if found["name"] != "-":
+            assert found["name"] in by_name, f"no applicant: {text}"
+            assert _taken(found) <= _taken(by_name[found["name"]]), f"{text}, right is {right}"
+
+
+def _taken(found: re.Match[str]) -> set[str]:
+    """The addresses and courses of a line."""
+    return {*found["addresses"].split(" + "), *found["courses"].split(", ")} - {"-"}
