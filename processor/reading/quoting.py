@@ -57,6 +57,7 @@ _CLOSING = re.compile(
     r"elore is (?:nagyon )?kosz|best regards|kind regards|regards|mely tisztelettel|szia)"
 )
 _CLOSING_MOST = 75  # a longer line is a sentence, not a closing
+_SENTENCE = 4  # words behind a closing formula that are more than a name and a post
 _DASHES = frozenset({"--", "__", "—"})
 _DEVICE = re.compile(
     r"^\s*(?:(?:az )?(?:iphone|ipad|android|samsung|huawei|xiaomi|yahoo|outlook|mobil).{0,30}"
@@ -307,8 +308,14 @@ def _closes(line: str, name: set[str]) -> bool:
         return False
     folded = fold(line)
     if _CLOSING.match(folded) or _DEVICE.match(folded):
-        return True
+        return not _goes_on(folded)
     return len(name) >= 2 and _name_words(line) == name
+
+
+def _goes_on(folded: str) -> bool:
+    """Whether a sentence follows in the same line: "Köszönjük! Ugyanígy kérem Pittner Ákos felvételét is:"."""
+    _, _, behind = folded.partition("! ") if "! " in folded else folded.partition(". ")
+    return len(behind.split()) >= _SENTENCE and not _CLOSING.match(behind)
 
 
 def _name_words(text: str) -> set[str]:

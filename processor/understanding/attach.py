@@ -82,6 +82,8 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
         page.explain(mention, why)
         return True
     owner = _near(page, unit, mention)
+    if len(spelled) == 1 and owner.people and spelled[0] not in owner.people:
+        return _settle_spelled(page, unit, mention, spelled[0])
     if owner.people and (not others or owner.people[0] in spelled or _is_behind(page, unit, mention, owner.people[0])):
         if not _is_for_answers(unit, mention) or owner.people[0] in spelled:
             for person in owner.people:
@@ -96,6 +98,16 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
     return False
 
 
+def _settle_spelled(page: Page, unit: Unit, mention: Mention, person: Referent) -> bool:
+    """An address that is spelled from another's name than its place says: an officer looks where the place names
+    somebody."""
+    if owners.named_in(page, unit):
+        page.leave(mention, "más nevéből van, mint akié a helye szerint")
+    else:
+        page.add_email(person, mention, _SPELLED)
+    return True
+
+
 def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
     """What an address is that is no applicant's; "" where nothing says so."""
     if unit.label == "ignore":
@@ -106,7 +118,7 @@ def _explanation(page: Page, unit: Unit, mention: Mention, others: bool) -> str:
         return "másé, aki nem kérelmező"
     if any(mention.text == person.address for person in page.mail.cc):
         return "másolatot kap"
-    if _is_for_answers(unit, mention) or words("person", "contact").search(unit.folded):
+    if _is_for_answers(unit, mention) or words("person", "contact").search(f"{fold(unit.said)} {unit.folded}"):
         return "válaszcím vagy kapcsolattartó"
     return ""
 

@@ -207,7 +207,9 @@ def _without_asides(page: Page, unit: Unit, people: Sequence[Group]) -> list[Gro
 
 
 def from_context(page: Page, unit: Unit) -> Owner:
-    """Nobody is named in the unit: its box, the sentence before, the only applicant."""
+    """Nobody is named in the unit: its label, its box, the sentence before, the only applicant."""
+    if labelled := _of_label(page, unit):
+        return Owner([labelled], ONLY_PERSON)
     mates = page.units.boxes[unit.box]
     people = list(dict.fromkeys(person for mate in mates for person, _, _ in named_in(page, mate)))
     if len(people) == 1 and unit.listed:
@@ -221,6 +223,12 @@ def from_context(page: Page, unit: Unit) -> Owner:
     if len(last) == 1 and (unit.sort == "label" or has_pronoun(unit)):
         return Owner(last, ANAPHORA)
     return NOBODY
+
+
+def _of_label(page: Page, unit: Unit) -> Referent | None:
+    """ "Éva címe: ..." """
+    capital = (word for word in _WORD.findall(unit.said) if word[0].isupper())
+    return next((bearer for word in capital if (bearer := only_bearer(page.applicants, word)) is not None), None)
 
 
 def _is_of_another(page: Page, mates: Sequence[Unit], unit: Unit) -> bool:
