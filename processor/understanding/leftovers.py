@@ -13,7 +13,7 @@ from rules.hungarian.lexicon import load
 from rules.hungarian.words import key
 from rules.model import BODY, Open
 
-from . import mentions, polarity
+from . import mentions, owners, polarity
 from .draft import Findings
 from .mentions import Mention
 from .page import Page, words
@@ -85,6 +85,7 @@ def settle(page: Page, found: Findings) -> None:
     _missing_people(page)
     _missing_places(page, found)
     _other_number(page)
+    _turns(page)
     for unit, first, last in _enumerations(page):
         _unknown_programs(page, unit, first, last)
     _unlisted_programs(page)
@@ -194,6 +195,23 @@ def _other_number(page: Page) -> None:
     if said and page.applicants and not page.is_answer and len(page.applicants) not in said:
         unit, text = next(iter(said.values()))
         page.leave_text(unit, text, f"{len(page.applicants)} kérelmezőt találtunk")
+
+
+def _turns(page: Page) -> None:
+    """Sentences and cells with a word that may turn what the rest of the mail says."""
+    several = len(page.applicants) > 1
+    for unit in page.units.all if page.applicants else ():
+        if unit.own and any(words("turn", name).search(unit.folded) for name in _turning(page, unit, several)):
+            page.leave_text(unit, unit.text, "a mondat mást is mondhat")
+
+
+def _turning(page: Page, unit: Unit, several: bool) -> list[str]:
+    """Which lists of words turn the unit."""
+    if unit.sort == "cell":
+        return ["beside_name"] if not page.mentions[unit.index] and owners.row_of(page, unit) else []
+    here = {mention.sort for mention in page.mentions[unit.index]} & {"program", "address", "person"}
+    told = ["always"] if here or owners.named_in(page, unit) else []
+    return told + ["several"] * (several and "program" in here) + ["beside_address"] * ("address" in here)
 
 
 def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:

@@ -58,7 +58,7 @@ NOBODY = Owner([])
 
 def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     """Whose something at a place of a unit is."""
-    if unit.sort == "cell" and len(mine := _of_row(page, unit)) == 1:
+    if unit.sort == "cell" and len(mine := row_of(page, unit)) == 1:
         return Owner(mine, OWN_CELL)
     people = groups(page, unit)
     if not people:
@@ -71,7 +71,7 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     return _among(page, unit, people, at)
 
 
-def _of_row(page: Page, unit: Unit) -> list[Referent]:
+def row_of(page: Page, unit: Unit) -> list[Referent]:
     """The applicants whose whole name stands in a cell of the row."""
     cells = {cell.index for cell in page.units.boxes[unit.box]}
     return [person for person in page.applicants if any(spot.unit in cells for spot in person.at)]

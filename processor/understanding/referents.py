@@ -185,7 +185,7 @@ def signs(page: Page, unit: Unit) -> bool:
         return False
     people = page.of(unit, "person")
     if unit.last and unit.layer == 0 and len(unit.text) < _SIGNED and people and _is_name_with_job(unit, people[0]):
-        return True
+        return not page.of(unit, "program", "address") and not words("wish", "words").search(unit.folded)
     letter = page.mail.layers[unit.layer].sender if unit.layer < len(page.mail.layers) else None
     alone = len(people) == 1 and people[0].start == 0 and len(unit.text) < len(people[0].text) + _JOB
     if not alone or page.of(unit, "program", "address"):
