@@ -38,7 +38,7 @@ class _Grid:
     def __init__(self, number: int, block: Block, out: Units) -> None:
         self.number, self.block, self.out = number, block, out
         self.rows: list[Row] = [tuple(squeeze_cell(plain_addresses(c)) for c in row) for row in block.rows]
-        self.box = max((u.box for u in out.all), default=0) + 1
+        self.box = out.next_box
 
     def read(self) -> None:
         people = [(i, j) for i, row in enumerate(self.rows) for j, cell in enumerate(row) if _is_person(cell)]

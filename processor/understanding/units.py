@@ -7,8 +7,10 @@ A unit knows its box (paragraph, item, row), because whose a thing is follows fr
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Literal
 
 from processor.reading import Block, Mail, Role
@@ -145,6 +147,9 @@ class Unit:
         return evidence(self.source, self.line, self.text)
 
 
+_index = attrgetter("index")
+
+
 @dataclass(slots=True)
 class Units:
     """`tables`: blocks that `grids` reads cell by cell; `cut`: there were more than can be read."""
@@ -153,6 +158,7 @@ class Units:
     boxes: dict[int, list[Unit]] = field(default_factory=dict)
     tables: list[tuple[int, Block]] = field(default_factory=list)
     cut: bool = False
+    _last_box: int = 0
 
     def add(self, unit: Unit) -> None:
         if len(self.all) >= MOST_UNITS:
@@ -160,19 +166,19 @@ class Units:
             return
         self.all.append(unit)
         self.boxes.setdefault(unit.box, []).append(unit)
+        self._last_box = max(self._last_box, unit.box)
 
     def put(self, new: Unit) -> None:
         """In the place of the unit that had its index, perhaps in another box."""
         old = self.all[new.index]
         self.all[new.index] = new
-        self.boxes[old.box] = [u for u in self.boxes[old.box] if u.index != new.index]
-        mates = self.boxes.setdefault(new.box, [])
-        mates.append(new)
-        mates.sort(key=lambda u: u.index)
+        del self.boxes[old.box][bisect_left(self.boxes[old.box], old.index, key=_index)]
+        insort(self.boxes.setdefault(new.box, []), new, key=_index)
+        self._last_box = max(self._last_box, new.box)
 
     @property
     def next_box(self) -> int:
-        return max(self.boxes, default=0) + 1
+        return self._last_box + 1
 
 
 def split(mail: Mail) -> Units:
