@@ -86,11 +86,14 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     return _among(page, unit, at)
 
 
-@_once
 def _of_row(page: Page, unit: Unit) -> list[Referent]:
     """The applicants whose whole name stands in a cell of the row."""
-    named = {person for cell in page.units.boxes[unit.box] for person, _ in page.named_whole(cell)}
-    return [person for person in page.applicants if person in named]
+    what = ("row", unit.box)
+    if what not in page.told:
+        named = {person for cell in page.units.boxes[unit.box] for person, _ in page.named_whole(cell)}
+        page.told[what] = [person for person in page.applicants if person in named]
+    people: list[Referent] = page.told[what]
+    return people
 
 
 @_once

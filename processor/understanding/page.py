@@ -23,6 +23,7 @@ from .units import Unit, Units
 _SHORTEST_NICKNAME = 3
 _LONGEST_NICKNAME = 7
 _ALIKE = 3  # letters with which a name and its nickname begin
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 3  # characters before a name that begins its line
 _SK = 8  # characters beside a name that is signed: "s. k.", "sk.", a comma
 
@@ -205,6 +206,30 @@ class Page:
         if bearers is None:
             bearers = self.told["bearers", None] = Bearers(self.applicants)
         return bearers.only(word)
+
+    def named_in_part(self, person: Referent) -> list[Spot]:
+        """Where one of the people is named by a part of the name that nobody else bears, the first in each unit; not
+        where the whole name stands too."""
+        parts_of: dict[Referent, list[Spot]] | None = self.told.get(("in part", None))
+        if parts_of is None:
+            parts_of = self.told["in part", None] = {}
+            bearers = Bearers(self.people)
+            for unit in self.units.all:
+                for bearer, spot in self._parts_in(unit, bearers) if unit.own else ():
+                    parts_of.setdefault(bearer, []).append(spot)
+        return parts_of.get(person, [])
+
+    def _parts_in(self, unit: Unit, bearers: Bearers) -> Iterator[tuple[Referent, Spot]]:
+        taken = self.of(unit, "county", "body", "address", "person")
+        seen = {person for person, _ in self.named_whole(unit)}
+        for match in _WORD.finditer(unit.text):
+            word = match.group()
+            if not word[0].isupper() or any(m.start <= match.start() < m.end for m in taken):
+                continue
+            bearer = bearers.only(word)
+            if bearer is not None and bearer not in seen:
+                seen.add(bearer)
+                yield bearer, Spot(unit.index, match.start(), match.end())
 
     def spelled(self, address: str) -> list[Referent]:
         """The applicants from whose names an address is spelled."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Literal
 
-from processor.reading import Block, Mail, Role
+from processor.reading import Block, Mail, Role, bounds
 from rules.hungarian.words import fold
 from rules.model import Evidence
 
@@ -24,6 +24,7 @@ from .spots import plain_addresses
 
 MOST_UNITS = 4_000
 LONGEST = 4_000  # characters of a unit; reading cuts lines there too (reading/bounds.py)
+_TAIL = 2 * bounds.LONGEST_WORD  # characters of a text that tell how it ends
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
 _FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
 _FEWEST_ROWS = 3  # of a table that is drawn with bars
@@ -355,19 +356,20 @@ def _joined(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_cut_within_word(held: str, line: str) -> bool:
-    return bool(_BROKEN_ADDRESS.search(held)) or (held.endswith("-") and line[:1].islower())
+    return bool(_BROKEN_ADDRESS.search(held[-_TAIL:])) or (held.endswith("-") and line[:1].islower())
 
 
 def _continues(held: str, line: str, raw: str) -> bool:
     """Whether a line goes on with the one above."""
-    if _ENDS.search(held) and not _NO_END.search(fold(held)):
+    tail = held[-_TAIL:]
+    if _ENDS.search(tail) and not _NO_END.search(fold(tail)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
     begins = labelled(line) if ":" in line or not line[:1].islower() else ()
     if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
         return False
     if _SHORT_LABEL.match(line):
         return False
-    if _BROKEN_ADDRESS.search(held) or _is_within_course(held, line):
+    if _BROKEN_ADDRESS.search(tail) or _is_within_course(tail, line):
         return True
     if line[:1].islower() or line[:1].isdigit() or line[:1] in '(„"':
         return len(held) > _WRAPPED or held.endswith(",")
@@ -387,7 +389,7 @@ def _segments(text: str) -> list[str]:
 def _sentences(text: str) -> list[str]:
     out: list[str] = []
     for piece in _SENTENCE.split(text):
-        if out and _NO_END.search(fold(out[-1]).rstrip()):
+        if out and _NO_END.search(fold(out[-1][-_TAIL:]).rstrip()):
             out[-1] = f"{out[-1]} {piece}"
         elif piece.strip():
             out.append(piece)
