@@ -25,6 +25,7 @@ _MARK = re.compile(
 )
 _NO_MARK = re.compile(r"^\s*(?:|-+|–|nem|n|0|☐|□|\[\s*\]|/|\.|nem kér(?:i|em|jük)?|nem kell)\s*$", re.I)
 _NOT_APPLICANT = frozenset({"birth_name", "clerk_name", "clerk_email", "ignore"})
+_LONGEST_LINE = 40  # characters of a cell that is no sentence
 _TOTAL = re.compile(r"^(?:osszesen|ossz|kelt|datum|alairas|keszitette|p\s?h)\b")
 _EXAMPLE = re.compile(r"\b(?:pelda|minta|pl)\b")
 
@@ -45,9 +46,9 @@ class _Grid:
         header = self._header(people)
         columns = self._columns(header)
         people = [(i, j) for i, j in people if i != header and columns.get(j, "") not in _NOT_APPLICANT]
-        if len(columns) > 1 and {"surname", "given"} <= set(columns.values()):
-            self._by_row(header, columns, {i for i in range(len(self.rows)) if header is not None and i > header})
-        elif len({i for i, _ in people}) == 1 and len({j for _, j in people}) > 1 and self._labels_left():
+        if header is not None and {"surname", "given"} <= set(columns.values()):
+            self._by_row(header, columns, set(range(header + 1, len(self.rows))))
+        elif self._is_by_column(people):
             self._by_column([j for _, j in people])
         elif self._is_vertical(people, header):
             self._vertical()
@@ -79,6 +80,11 @@ class _Grid:
                 out[j] = field_of(cell) or ""
         return out
 
+    def _is_by_column(self, people: Sequence[tuple[int, int]]) -> bool:
+        """One row of several people, labels on the left."""
+        in_one_row = len({i for i, _ in people}) == 1 and len({j for _, j in people}) > 1
+        return in_one_row and self._labels_left()
+
     def _labels_left(self) -> bool:
         left = [row[0] for row in self.rows if row and row[0]]
         return sum(1 for c in left if field_of(c)) >= 2 or all(not _is_person(c) and "@" not in c for c in left)
@@ -108,16 +114,17 @@ class _Grid:
                 self._row(i, row, columns, marks, header)
             else:
                 self.box += 1
-                label = field_of(filled[0][1]) if len(filled) == 2 else None
-                for _, cell in filled[1:] if label else filled:
-                    self._add(
-                        i,
-                        cell,
-                        "label" if label else "sentence" if len(cell) > 40 else "line",
-                        label or "",
-                        filled[0][1] if label else "",
-                    )
+                self._beside(i, [cell for _, cell in filled])
         self.box += 1
+
+    def _beside(self, i: int, cells: Sequence[str]) -> None:
+        """A row of nobody: a label with its value, else text."""
+        label = field_of(cells[0]) if len(cells) == 2 else None
+        if label:
+            self._add(i, cells[1], "label", label, cells[0])
+            return
+        for cell in cells:
+            self._add(i, cell, "sentence" if len(cell) > _LONGEST_LINE else "line", "")
 
     def _header_rows(self, header: int, named: set[int]) -> set[int]:
         rows = {header}
@@ -157,13 +164,15 @@ class _Grid:
         out: dict[int, str] = {}
         for i in sorted(self._header_rows(header, named)):
             for j, cell in enumerate(self.rows[i]):
-                if cell and field_of(cell) is None and _program(cell):
-                    below = [row[j] for row in self.rows[i + 1 :] if j < len(row)]
-                    if any(_MARK.match(c) or c == "1" for c in below) or (
-                        below and all(_NO_MARK.match(c) for c in below)
-                    ):
-                        out[j] = cell
+                if cell and field_of(cell) is None and _program(cell) and self._holds_marks(i, j):
+                    out[j] = cell
         return out
+
+    def _holds_marks(self, header: int, column: int) -> bool:
+        """Whether there is a mark below the column's head, or nothing but signs for none."""
+        below = [row[column] for row in self.rows[header + 1 :] if column < len(row)]
+        marked = any(_MARK.match(cell) or cell == "1" for cell in below)
+        return marked or (bool(below) and all(_NO_MARK.match(cell) for cell in below))
 
     def _by_column(self, people: Sequence[int]) -> None:
         for j in people:

@@ -181,6 +181,7 @@ class Page:
             return min(own, default=(len(self.units.all), 0, 0))
 
         self.people.sort(key=place)
+        self.told.clear()  # found while the people stood in another order
 
     def every(self, *sorts: str) -> Iterator[tuple[Unit, Mention]]:
         """The mentions of some sorts, with their units, in the order of the mail."""
