@@ -117,7 +117,8 @@ def _is_for_answers(unit: Unit, mention: Mention) -> bool:
 
 
 def _take_from_signature(page: Page, unit: Unit, mention: Mention) -> bool:
-    """An address outside the body is an applicant's only where it is spelled from the name, or called the writer's own."""
+    """An address outside the body is an applicant's only where it is spelled from the name, or called the writer's
+    own."""
     spelled = page.spelled(mention.text)
     writer = page.writer
     own = "sajat" in f"{unit.said} {unit.text}".lower().replace("á", "a")

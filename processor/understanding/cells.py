@@ -28,13 +28,25 @@ def cell_values(field: str, cell: str) -> list[str]:
     if field == "email":
         return _addresses_of(text)
     if field == "pir":
-        numbers = _NUMBERS.findall(text)
-        six = [n for n in numbers if len(re.sub(r"\D", "", n)) == 6]
-        return list(dict.fromkeys(six if six else numbers[:1]))
-    if field == "county":
-        head = re.split(r"[,;(]", text)[0].strip()
-        official = counties.recognise(head) or next((c for _, _, c in counties.find(text)), None)
-        return [official or head] if any(c.isalpha() for c in head) else []
+        return _numbers_of(text)
+    return _counties_of(text) if field == "county" else _bodies_of(text)
+
+
+def _numbers_of(text: str) -> list[str]:
+    """Those of six digits, else the first of whatever length."""
+    numbers = _NUMBERS.findall(text)
+    six = [n for n in numbers if len(re.sub(r"\D", "", n)) == 6]
+    return list(dict.fromkeys(six if six else numbers[:1]))
+
+
+def _counties_of(text: str) -> list[str]:
+    head = re.split(r"[,;(]", text)[0].strip()
+    official = counties.recognise(head) or next((c for _, _, c in counties.find(text)), None)
+    return [official or head] if any(c.isalpha() for c in head) else []
+
+
+def _bodies_of(text: str) -> list[str]:
+    """One named in full, or two that differ; else what stands before the first sign."""
     named = bodies.find(text)
     if named:
         return [named[0][2]] if len(named) == 1 or named[0][2] == named[1][2] else [n[2] for n in named[:2]]

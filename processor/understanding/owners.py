@@ -1,4 +1,5 @@
-"""Whose something in a unit is, by a closed, ordered list of reasons (READER.md, invariant 3); nobody's where none holds."""
+"""Whose something in a unit is, by a closed, ordered list of reasons (READER.md, invariant 3); nobody's where none
+holds."""
 
 from __future__ import annotations
 
@@ -167,7 +168,8 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
 
 
 def _spoken_of(page: Page, unit: Unit) -> list[Referent]:
-    """The people named in the unit, else in the nearest one before it in its block; all applicants where there are two."""
+    """The people named in the unit, else in the nearest one before it in its block; all applicants where there are
+    two."""
     if len(page.applicants) == 2:
         return page.applicants
     for above in reversed(page.units.all[max(0, unit.index - _BACK) : unit.index + 1]):
