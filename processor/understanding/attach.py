@@ -155,16 +155,20 @@ def _near(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
         return context if len(context.people) == 1 else owners.NOBODY
     if len(people) == 1:
         return owners.Owner(people, owners.ONLY_PERSON)
+    return _among(page, unit, mention)
+
+
+def _among(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
+    """Several are named in the unit: the one right before the address, in turn, or from whose name it is spelled."""
+    here = owners.named_in(page, unit)
     beside = [p for p, _, end in here if -2 <= mention.start - end <= 8]
     if len(beside) == 1:
         return owners.Owner(beside, owners.ONLY_PERSON)
     given = page.of(unit, "address")
     if _alternate([start for _, start, _ in here], [m.start for m in given]):
         return owners.Owner([p for p, start, _ in here if start <= mention.start][-1:], owners.IN_ORDER)
-    spelled = [person for person in people if person in page.spelled(mention.text)]
-    if len(spelled) == 1:
-        return owners.Owner(spelled, _SPELLED)
-    return owners.NOBODY
+    spelled = [person for person in page.spelled(mention.text) if any(person is p for p, _, _ in here)]
+    return owners.Owner(spelled, _SPELLED) if len(spelled) == 1 else owners.NOBODY
 
 
 def _alternate(names: list[int], addresses: list[int]) -> bool:

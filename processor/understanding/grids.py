@@ -91,12 +91,13 @@ class _Grid:
 
     def _is_vertical(self, people: Sequence[tuple[int, int]], header: int | None) -> bool:
         """One row a field: labels on the left, values on the right."""
-        known = sum(1 for row in self.rows if row and row[0] and field_of(row[0]))
-        width = max((len([c for c in row if c]) for row in self.rows), default=0)
-        if (width > 2 and len(people) != 1) or len({i for i, j in people if j == 0}) > 1:
+        width = max(map(_filled, self.rows), default=0)
+        if (width > 2 and len(people) != 1) or sum(1 for _, j in people if j == 0) > 1:
             return False
-        alone = all(len([c for c in row[1:] if c]) <= 1 for row in self.rows)
-        return alone and (known >= 2 or (len(self.rows) >= 3 and all(j > 0 for _, j in people) and width == 2))
+        if any(_filled(row[1:]) > 1 for row in self.rows):
+            return False
+        known = sum(1 for row in self.rows if row and row[0] and field_of(row[0]))
+        return known >= 2 or (len(self.rows) >= 3 and width == 2 and all(j > 0 for _, j in people))
 
     # ------------------------------------------------------------ layouts
 
@@ -149,13 +150,17 @@ class _Grid:
             if not cell or label in {"surname", "given"}:
                 continue
             if j in marks:
-                if _MARK.match(cell):
-                    self._add(i, marks[j], "cell", "programs")
-                elif not _NO_MARK.match(cell):
-                    self._add(i, cell, "cell", "")
+                self._mark(i, cell, marks[j])
                 continue
             said = self.rows[header][j] if header is not None and j < len(self.rows[header]) else ""
             self._add(i, cell, "cell", label, said)
+
+    def _mark(self, i: int, cell: str, program: str) -> None:
+        """A cell in a column of marks; whatever is none is kept as it stands."""
+        if _MARK.match(cell):
+            self._add(i, program, "cell", "programs")
+        elif not _NO_MARK.match(cell):
+            self._add(i, cell, "cell", "")
 
     def _marked(self, header: int | None, named: set[int]) -> dict[int, str]:
         """Columns that are programs to be marked."""
@@ -178,14 +183,15 @@ class _Grid:
         for j in people:
             self.box += 1
             for i, row in enumerate(self.rows):
-                cell = row[j] if j < len(row) else ""
-                if not cell:
-                    continue
-                label = row[0] if row and j else ""
-                if _program(label) and field_of(label) is None and (_MARK.match(cell) or cell == "1"):
-                    self._add(i, label, "cell", "programs")
-                elif not (_program(label) and _NO_MARK.match(cell)):
-                    self._add(i, cell, "cell", field_of(label) or "", label)
+                if j < len(row) and row[j]:
+                    self._beside_label(i, row[j], row[0] if j else "")
+
+    def _beside_label(self, i: int, cell: str, label: str) -> None:
+        """A cell of a column that is somebody's: a mark beside a program, or a value."""
+        if _program(label) and field_of(label) is None and (_MARK.match(cell) or cell == "1"):
+            self._add(i, label, "cell", "programs")
+        elif not (_program(label) and _NO_MARK.match(cell)):
+            self._add(i, cell, "cell", field_of(label) or "", label)
 
     def _vertical(self) -> None:
         self.box += 1
@@ -224,6 +230,11 @@ class _Grid:
                     index, line.strip(), fold(line.strip()), self.number, row, self.box, sort, self.block, label, said
                 )
                 self.out.add(unit)
+
+
+def _filled(row: Row) -> int:
+    """How many cells of a row are not empty."""
+    return sum(1 for cell in row if cell)
 
 
 def squeeze_cell(cell: str) -> str:

@@ -364,16 +364,20 @@ def _continues(held: str, line: str, raw: str) -> bool:
     tail = held[-_TAIL:]
     if _ENDS.search(tail) and not _NO_END.search(fold(tail)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
-    begins = labelled(line) if ":" in line or not line[:1].islower() else ()
-    if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
-        return False
-    if _SHORT_LABEL.match(line):
+    if _begins_with_label(line):
         return False
     if _BROKEN_ADDRESS.search(tail) or _is_within_course(tail, line):
         return True
     if line[:1].islower() or line[:1].isdigit() or line[:1] in '(„"':
         return len(held) > _WRAPPED or held.endswith(",")
     return _FULL <= len(held) <= _WIDEST and not labelled(held) and not _begins_with_name(line)
+
+
+def _begins_with_label(line: str) -> bool:
+    begins = labelled(line) if ":" in line or not line[:1].islower() else ()
+    if (begins and begins[0].label_start <= 2) or _SHORT_LABEL.match(line):
+        return True
+    return line[:1].isupper() and guess.label(line) is not None
 
 
 def _begins_with_name(line: str) -> bool:
