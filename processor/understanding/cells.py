@@ -57,7 +57,8 @@ def _bodies_of(text: str) -> list[str]:
 
 
 def _addresses_of(text: str) -> list[str]:
-    """One address or several; with a space in it, all that stands there, kept as it is written (POLICY: email.invalid)."""
+    """One address or several; with a space in it, all that stands there, kept as it is written (POLICY:
+    email.invalid)."""
     if "@" not in text:
         return []
     folded = fold(text)

@@ -1,4 +1,5 @@
-"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/hungarian/labels.toml."""
+"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in
+rules/hungarian/labels.toml."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ _WIDEST = 3 * bounds.LONGEST_GAP  # characters of a separator: signs with gaps a
 
 @lru_cache(maxsize=4096)
 def field_of(text: str) -> str | None:
-    """The field that a label or column header announces; None when it is no label. "ignore" for one that is none of ours."""
+    """The field that a label or column header announces; None when it is no label. "ignore" for one that is none of
+    ours."""
     folded = squeeze(fold(text))
     if not folded or len(folded) > _LONGEST or "@" in folded:
         return None
@@ -42,7 +44,8 @@ def field_of(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def mistyped(text: str) -> str | None:
-    """The field of a label with a typing error in it ("Önkrományzat", "Megey"), for what stands before a colon; None when it is near none."""
+    """The field of a label with a typing error in it ("Önkrományzat", "Megey"), for what stands before a colon; None
+    when it is near none."""
     folded = " ".join(re.sub(r"[^a-z]+", " ", fold(text)).split())
     if not 3 <= len(folded) <= _LONGEST_TYPO:
         return None
@@ -50,9 +53,8 @@ def mistyped(text: str) -> str | None:
     for field, plain in _plain_labels():
         limit = 2 if len(plain) >= _TWO_TYPOS_FROM else 1
         near = OSA.distance(folded, plain, score_cutoff=limit) <= limit
-        if near and (
-            len(plain) > 4 or sorted(folded) == sorted(plain)
-        ):  # of a short one only letters may have changed places
+        # Of a short one only letters may have changed places.
+        if near and (len(plain) > 4 or sorted(folded) == sorted(plain)):
             fields.add(field)
     return fields.pop() if len(fields) == 1 else None
 
@@ -157,7 +159,8 @@ def _fits(field: str, value: str) -> bool:
 
 
 def _alone(folded: str) -> bool:
-    """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a sentence."""
+    """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a
+    sentence."""
     return not re.search(r"[.!?]\s*$", folded) and folded.strip() not in {
         "asp oktatas",
         "oktatas",

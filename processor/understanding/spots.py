@@ -1,4 +1,4 @@
-"""What a line of running text holds: addresses, PIR, counties, bodies, programs. Every spot has its place in the line."""
+"""Addresses and PIRs in a line of running text, each with its place in the line."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The mail's text as units: sentences, list items, labelled values, rows of tables. Nothing of what the sender wrote is
 lost; wraps are undone.
 
-A unit knows its box (paragraph, item, row), because whose a thing is follows from the smallest box that names one person.
+A unit knows its box (paragraph, item, row), because whose a thing is follows from the smallest box that names one
+person.
 """
 
 from __future__ import annotations
@@ -321,7 +322,8 @@ def _by_repeated_label(part: _Part) -> Iterator[_Part]:
 
 
 def _without_text_below(part: _Part) -> Iterator[_Part]:
-    """The last of several items of one line each: a line below it that is neither wrapped nor indented is text again."""
+    """The last of several items of one line each: a line below it that is neither wrapped nor indented is text
+    again."""
     start, lines, _ = part
     own = next((i for i, line in enumerate(lines) if i and line[:1].isupper() and not _continues(*_pair(lines, i))), 0)
     if not own:
