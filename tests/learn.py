@@ -239,8 +239,8 @@ def unknown(judged: Iterable[Left]) -> list[Left]:
 
 
 def bounds(judged: Sequence[Left]) -> acts.Bounds:
-    """Those that accept most with at least RIGHT of them right and at most HARMFUL mistaken, and a little more, for the next
-    draw's sake."""
+    """Those that accept most with at least RIGHT of them right and at most HARMFUL mistaken, and a little more, for the
+    next draw's sake."""
     asks = [one for one in judged if one.leaning.likely == Kind.REGISTRATION]
     others = [one for one in judged if one.leaning.likely not in (Kind.REGISTRATION, *HARMLESS)]
     margin, request = _loosest(asks, lambda margin, request: replace(NO_BOUND, registration=margin, request=request))

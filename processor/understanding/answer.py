@@ -37,7 +37,9 @@ _THANKS = re.compile(
 _GREETING = re.compile(r"(?:tisztelt|kedves|szia|hello|jo (?:napot|reggelt|estet))")
 _DATA = re.compile(r"\?|\bpir\b|\b\d{6}\b|@|csatol|mellekel")
 _ASKS = re.compile(r"\bker(?:em|juk|nem|nenk|ek|dez|des)\w*|szeretn|tananyag|megsem|nem tud|helyesen|kimaradt|potol")
-_PROMISE = re.compile(r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)")
+_PROMISE = re.compile(
+    r"\b(?:hamarosan|rovidesen|majd|holnap|jovo heten|kesobb|amint)\b[^.!?]{0,60}\b(?:potol|kuld|megkuld|valaszol)"
+)
 _LONGEST_THANKS = 700  # characters
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _FEW_WORDS = 3

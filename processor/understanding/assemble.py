@@ -10,7 +10,7 @@ from rules.hungarian import counties
 from rules.hungarian.names import words_of
 from rules.hungarian.places import same_body
 from rules.hungarian.words import key
-from rules.model import BODY, SIGNATURE, Applicant, Mention, Value
+from rules.model import BODY, Applicant, Mention, Value
 from rules.pir import digits
 
 from .draft import Draft, Findings, Loose
@@ -53,7 +53,7 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     out: list[Draft] = []
     named: dict[tuple[str, ...], int] = {}  # numbers among `out`
     addressed: dict[str, int] = {}
-    for draft in sorted(drafts, key=lambda d: (not d.closed, d.order)):
+    for draft in sorted(drafts, key=lambda d: d.order):
         number = named.get(words_of(draft.name)) if draft.name else None
         if number is None and not draft.names and draft.values.get("email"):
             number = addressed.get(draft.values["email"][0].text)
@@ -103,29 +103,28 @@ def wish_of(mention: Mention) -> tuple[str, tuple[str, ...], str]:
 
 
 def _fill(name: str, drafts: list[Draft], loose: list[Loose]) -> None:
-    """Gives every applicant what is stated once; where several bodies are spoken of in turn, what stands nearest before."""
-    mine = [item for item in loose if item.name == name]
-    body = [item for item in mine if item.value.evidence.standing == BODY]
-    best = body or _top(mine)
-    labelled = [item for item in best if item.value.labelled]
-    if name == "municipality" and labelled:
-        best = labelled
+    """Gives every applicant what is stated once; where several bodies are spoken of in turn, what stands nearest
+    before."""
+    best = _best(name, loose)
     distinct = _distinct(name, [item.value for item in best])
     beside = _beside(best, loose) if name == "pir" else []
+    in_turn = best if len(distinct) > 1 and len(drafts) > 1 and _are_several_bodies(loose) else []
     for draft in drafts:
-        own = draft.values.get(name)
-        if own:
+        before = [item.value for item in in_turn if item.order < draft.order]
+        if draft.values.get(name) or before:
+            draft.values[name] = draft.values.get(name) or before[-1:]
             _conflict_with_body(draft, beside)
-            continue
-        if len(distinct) > 1 and len(drafts) > 1 and _are_several_bodies(loose):
-            before = [item for item in best if item.order < draft.order]
-            if before:
-                draft.values[name] = [before[-1].value]
-                _conflict_with_body(draft, beside)
-                continue
-        if distinct:
+        elif distinct:
             draft.values[name] = list(distinct)
     _from_others(name, drafts)
+
+
+def _best(name: str, loose: list[Loose]) -> list[Loose]:
+    """The values of a field that count: those of the body, else of the highest standing; labelled bodies alone."""
+    mine = [item for item in loose if item.name == name]
+    best = [item for item in mine if item.value.evidence.standing == BODY] or _top(mine)
+    labelled = [item for item in best if item.value.labelled] if name == "municipality" else []
+    return labelled or best
 
 
 def _are_several_bodies(loose: list[Loose]) -> bool:
@@ -171,22 +170,22 @@ def _distance(line: int, body: Value) -> tuple[int, bool]:
 
 
 def _from_others(name: str, drafts: list[Draft]) -> None:
-    """An empty cell takes the value of the other rows of the same municipality when they agree; one value in the whole mail counts for all."""
+    """An empty cell takes the value of the other rows of the same municipality when they agree; one value in the whole
+    mail counts for all."""
     for draft in drafts:
         if draft.values.get(name):
             continue
         others = [d for d in drafts if d is not draft and d.values.get(name)]
-        place = draft.values.get("municipality")
-        if name != "municipality" and place:
-            others = [
-                d
-                for d in others
-                if not d.values.get("municipality")
-                or any(same_body(a.text, b.text) for a in place for b in d.values["municipality"])
-            ]
+        if name != "municipality":
+            others = [d for d in others if _may_be_of_one_body(draft, d)]
         distinct = _distinct(name, [v for d in others for v in d.values[name]])
         if len(distinct) == 1:
             draft.values[name] = list(distinct)
+
+
+def _may_be_of_one_body(draft: Draft, other: Draft) -> bool:
+    here, there = draft.values.get("municipality"), other.values.get("municipality")
+    return not here or not there or any(same_body(a.text, b.text) for a in here for b in there)
 
 
 def _top(items: list[Loose]) -> list[Loose]:
@@ -230,8 +229,6 @@ def _single(name: str, values: list[Value]) -> tuple[Value, ...]:
     kept = _highest(values)
     if name == "municipality" and any(v.labelled for v in kept):
         kept = tuple(v for v in kept if v.labelled)
-    if name == "pir" and len(_distinct(name, list(kept))) > 1 and any(v.evidence.standing == SIGNATURE for v in kept):
-        kept = kept[:]
     return _distinct(name, list(kept))
 
 

@@ -41,9 +41,9 @@ def _listed(page: Page) -> None:
     """As many addresses alone, one below or behind the other, as there are applicants: in the order of the names."""
     people = page.applicants
     runs = _runs(page) if len(people) > 1 else []
-    for run in runs:
-        given = {person: mention.text for person, mention in zip(people, run, strict=False)}
-        if len(run) != len(people) or any(_is_put_wrongly(mention.text, given) for mention in run):
+    for run in (run for run in runs if len(run) == len(people)):
+        given = {person: mention.text for person, mention in zip(people, run, strict=True)}
+        if any(_is_put_wrongly(page, mention.text, given) for mention in run):
             continue
         for person, mention in zip(people, run, strict=True):
             page.add_email(person, mention, owners.IN_ORDER)
@@ -68,14 +68,14 @@ def _runs(page: Page) -> list[list[Mention]]:
     return out
 
 
-def _is_put_wrongly(address: str, given: dict[Referent, str]) -> bool:
+def _is_put_wrongly(page: Page, address: str, given: dict[Referent, str]) -> bool:
     """Whether the address is spelled from the name of somebody to whom the order gives another."""
-    return any(spells(address, person.name) and mine != address for person, mine in given.items())
+    return any(given[person] != address for person in page.spelled(address))
 
 
 def _take(page: Page, unit: Unit, mention: Mention) -> bool:
     """Whether an address of the body has an owner or an explanation."""
-    spelled = [person for person in page.applicants if spells(mention.text, person.name)]
+    spelled = page.spelled(mention.text)
     others = _others_named(page, unit)
     why = _explanation(page, unit, mention, bool(others))
     if why == _CLERKS and not spelled:
@@ -129,8 +129,9 @@ def _is_for_answers(unit: Unit, mention: Mention) -> bool:
 
 
 def _take_from_signature(page: Page, unit: Unit, mention: Mention) -> bool:
-    """An address outside the body is an applicant's only where it is spelled from the name, or called the writer's own."""
-    spelled = [person for person in page.applicants if spells(mention.text, person.name)]
+    """An address outside the body is an applicant's only where it is spelled from the name, or called the writer's
+    own."""
+    spelled = page.spelled(mention.text)
     writer = page.writer
     own = "sajat" in f"{unit.said} {unit.text}".lower().replace("á", "a")
     mine = [writer] if writer is not None and writer.draft is not None and own else []
@@ -147,7 +148,7 @@ def _is_another_senders(page: Page, address: str, person: Referent) -> bool:
 
 def _others_named(page: Page, unit: Unit) -> list[Referent]:
     """People of the unit who are no applicants."""
-    return [p for p in page.people if p.draft is None and any(spot.unit == unit.index for spot in p.at)]
+    return list(dict.fromkeys(person for person, _ in page.named_whole(unit) if person.draft is None))
 
 
 def _is_behind(page: Page, unit: Unit, mention: Mention, person: Referent) -> bool:
@@ -166,16 +167,20 @@ def _near(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
         return context if len(context.people) == 1 else owners.NOBODY
     if len(people) == 1:
         return owners.Owner(people, owners.ONLY_PERSON)
+    return _among(page, unit, mention)
+
+
+def _among(page: Page, unit: Unit, mention: Mention) -> owners.Owner:
+    """Several are named in the unit: the one right before the address, in turn, or from whose name it is spelled."""
+    here = owners.named_in(page, unit)
     beside = [p for p, _, end in here if -2 <= mention.start - end <= 8]
     if len(beside) == 1:
         return owners.Owner(beside, owners.ONLY_PERSON)
     given = page.of(unit, "address")
     if _alternate([start for _, start, _ in here], [m.start for m in given]):
         return owners.Owner([p for p, start, _ in here if start <= mention.start][-1:], owners.IN_ORDER)
-    spelled = [person for person in people if spells(mention.text, person.name)]
-    if len(spelled) == 1:
-        return owners.Owner(spelled, _SPELLED)
-    return owners.NOBODY
+    spelled = [person for person in page.spelled(mention.text) if any(person is p for p, _, _ in here)]
+    return owners.Owner(spelled, _SPELLED) if len(spelled) == 1 else owners.NOBODY
 
 
 def _alternate(names: list[int], addresses: list[int]) -> bool:
@@ -193,7 +198,7 @@ def _in_order(page: Page, loose: list[Mention]) -> None:
     one_place = len({page.units.all[m.unit].block for m in mine}) == 1
     if mine and len(mine) == len(lacking) and one_place:
         pairs = list(zip(lacking, mine, strict=True))
-        if all(not any(spells(m.text, o.name) for o in page.applicants if o is not p) for p, m in pairs):
+        if all(other is p for p, m in pairs for other in page.spelled(m.text)):
             for person, mention in pairs:
                 page.add_email(person, mention, owners.IN_ORDER)
     for mention in loose:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rules.hungarian.names import given
 from rules.hungarian.words import ENDINGS, fold
@@ -128,7 +129,13 @@ _WORD = re.compile(r"[^\s,;:()\[\]\"|<>/]+")
 
 
 def find(line: str) -> list[tuple[int, int, str]]:
-    """(start, end, name in the nominative) of every body named in a line. General words alone ("a hivatal") name none."""
+    """(start, end, name in the nominative) of every body named in a line. General words alone ("a hivatal") name
+    none."""
+    return list(_found(line))
+
+
+@lru_cache(maxsize=2048)  # a line is looked at by several finders
+def _found(line: str) -> tuple[tuple[int, int, str], ...]:
     folded = fold(line)
     out: list[tuple[int, int, str]] = []
     for head in _HEAD.finditer(folded):
@@ -148,7 +155,7 @@ def find(line: str) -> list[tuple[int, int, str]]:
         if more := _AND_MORE.match(line, end):
             name, end = f"{name} és {more.group('more')}", more.end("more")
         out.append((start, end, name))
-    return out
+    return tuple(out)
 
 
 # "Pipacs Óvoda és Bölcsőde", "Városi Könyvtár és Művelődési Központ": one institution.

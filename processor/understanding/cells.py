@@ -7,18 +7,10 @@ import re
 from rules.hungarian import counties
 from rules.hungarian.names import parts
 from rules.hungarian.words import fold, squeeze
-from rules.model import Value
 
 from . import bodies, persons
-from .draft import Draft, Findings
+from .draft import Findings
 from .spots import addresses, withdrawn
-
-
-def add_cell(draft: Draft, field: str, cell: str, where: object) -> None:
-    """Adds what a cell or labelled value holds for a single-valued field; nothing when it holds nothing of that kind."""
-    for text in cell_values(field, cell):
-        draft.add(field, Value(text, where, cell, labelled=True))  # type: ignore[arg-type]
-
 
 _NOTHING = re.compile(
     r"^[\s\-–—.?/]*$|^(?:nincs|nem tudom|nem tudjuk|nem ismert|ismeretlen|kesobb|n/a|na|nem relevans|hianyzik|potolni|potoljuk)\b"
@@ -36,13 +28,25 @@ def cell_values(field: str, cell: str) -> list[str]:
     if field == "email":
         return _addresses_of(text)
     if field == "pir":
-        numbers = _NUMBERS.findall(text)
-        six = [n for n in numbers if len(re.sub(r"\D", "", n)) == 6]
-        return list(dict.fromkeys(six if six else numbers[:1]))
-    if field == "county":
-        head = re.split(r"[,;(]", text)[0].strip()
-        official = counties.recognise(head) or next((c for _, _, c in counties.find(text)), None)
-        return [official or head] if any(c.isalpha() for c in head) else []
+        return _numbers_of(text)
+    return _counties_of(text) if field == "county" else _bodies_of(text)
+
+
+def _numbers_of(text: str) -> list[str]:
+    """Those of six digits, else the first of whatever length."""
+    numbers = _NUMBERS.findall(text)
+    six = [n for n in numbers if len(re.sub(r"\D", "", n)) == 6]
+    return list(dict.fromkeys(six if six else numbers[:1]))
+
+
+def _counties_of(text: str) -> list[str]:
+    head = re.split(r"[,;(]", text)[0].strip()
+    official = counties.recognise(head) or next((c for _, _, c in counties.find(text)), None)
+    return [official or head] if any(c.isalpha() for c in head) else []
+
+
+def _bodies_of(text: str) -> list[str]:
+    """One named in full, or two that differ; else what stands before the first sign."""
     named = bodies.find(text)
     if named:
         return [named[0][2]] if len(named) == 1 or named[0][2] == named[1][2] else [n[2] for n in named[:2]]
@@ -53,7 +57,8 @@ def cell_values(field: str, cell: str) -> list[str]:
 
 
 def _addresses_of(text: str) -> list[str]:
-    """One address or several; with a space in it, all that stands there, kept as it is written (POLICY: email.invalid)."""
+    """One address or several; with a space in it, all that stands there, kept as it is written (POLICY:
+    email.invalid)."""
     if "@" not in text:
         return []
     folded = fold(text)
@@ -78,34 +83,17 @@ def _addresses_of(text: str) -> list[str]:
     return list(dict.fromkeys(out))
 
 
+_BESIDE_ADDRESS = frozenset(
+    ["cime", "a", "az", "is", "pedig", "lesz", "e-mail", "email", "mail", "cim", "vagy", "ill.", "privat", "hivatali"]
+)  # words of a sentence, no pieces of an address
+
+
 def _broken(words: list[str]) -> bool:
     """ "kovacs anna@falu.hu", "kovacs.anna @falu.hu": pieces of one address, not words beside it."""
     at = next(i for i, w in enumerate(words) if "@" in w)
     others = [w for i, w in enumerate(words) if i != at]
-    return (
-        all(re.fullmatch(r"[a-z0-9._\-]+", w) for w in others)
-        and not any(
-            w
-            in {
-                "cime",
-                "a",
-                "az",
-                "is",
-                "pedig",
-                "lesz",
-                "e-mail",
-                "email",
-                "mail",
-                "cim",
-                "vagy",
-                "ill.",
-                "privat",
-                "hivatali",
-            }
-            for w in others
-        )
-        and at in {0, len(words) - 1}
-    )
+    plain = all(re.fullmatch(r"[a-z0-9._\-]+", word) and word not in _BESIDE_ADDRESS for word in others)
+    return plain and at in {0, len(words) - 1}
 
 
 def note_clerk(text: str, out: Findings) -> None:

@@ -12,14 +12,13 @@ from rules.model import Evidence, Mention, Value
 
 @dataclass(slots=True)
 class Draft:
-    """An applicant in the making. `order`: (block, line) of the first mention. `closed`: a table row, whose cells are all its own."""
+    """An applicant in the making. `order`: (block, line, character) of the first mention."""
 
     order: tuple[int, int, int]
     names: list[Value] = field(default_factory=list)
     values: dict[str, list[Value]] = field(default_factory=dict)
     programs: list[Mention] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
-    closed: bool = False
     layer: int = 0
     strong: bool = True
 

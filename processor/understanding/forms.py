@@ -1,4 +1,5 @@
-"""Forms: a legend of letters or numbers below a table, boxes that are ticked or left empty, our own list filled in within its quote.
+"""Forms: a legend of letters or numbers below a table, boxes that are ticked or left empty, our own list filled in
+within its quote.
 
 `plain` writes a mail as if its sender had written the words out, so that the finders need to know nothing of it.
 """
@@ -6,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from processor.reading import Block, Mail, Role
@@ -111,20 +112,16 @@ def _rows(rows: tuple[Row, ...], words: Mapping[str, str]) -> tuple[Row, ...]:
             head = tuple(words.get(_code(cell), cell) for cell in row)
             return (*rows[:index], head, *rows[index + 1 :])
     width = max((len(row) for row in rows), default=0)
-    coded = {
-        column
-        for column in range(width)
-        if _coded_column([row[column] for row in rows[1:] if column < len(row) and row[column].strip()], words)
-    }
-    if not coded:
-        return rows
-    return (
-        rows[0],
-        *(
-            tuple(_written_out(cell, words) if column in coded else cell for column, cell in enumerate(row))
-            for row in rows[1:]
-        ),
+    coded = {column for column in range(width) if _coded_column(_below_head(rows, column), words)}
+    return rows[:1] + tuple(
+        tuple(_written_out(cell, words) if column in coded else cell for column, cell in enumerate(row))
+        for row in rows[1:]
     )
+
+
+def _below_head(rows: tuple[Row, ...], column: int) -> list[str]:
+    """The filled cells of a column."""
+    return [row[column] for row in rows[1:] if column < len(row) and row[column].strip()]
 
 
 def _code(cell: str) -> str:
@@ -158,25 +155,20 @@ def _written_out(cell: str, words: Mapping[str, str]) -> str:
 
 
 def _without_empty_boxes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    texts = [
-        text
-        for block in blocks
-        if block.role is not Role.QUOTED
-        for text in (*block.lines, *(cell for row in block.rows for cell in row))
-    ]
+    texts = (text for block in blocks if block.role is not Role.QUOTED for text in _texts(block))
     boxes = [match.group() for text in texts for match in _BOX.finditer(text)]
-    if not boxes or (not any(_IS_TICKED.match(box) for box in boxes) and len(boxes) < _FORM):
+    if not any(_IS_TICKED.match(box) for box in boxes) and len(boxes) < _FORM:
         return blocks
-    return tuple(
-        block
-        if block.role is Role.QUOTED
-        else replace(
-            block,
-            lines=tuple(_ticked(line) for line in block.lines),
-            rows=tuple(tuple(_ticked_cell(cell) for cell in row) for row in block.rows),
-        )
-        for block in blocks
-    )
+    return tuple(block if block.role is Role.QUOTED else _ticked_block(block) for block in blocks)
+
+
+def _texts(block: Block) -> tuple[str, ...]:
+    return (*block.lines, *(cell for row in block.rows for cell in row))
+
+
+def _ticked_block(block: Block) -> Block:
+    rows = tuple(tuple(_ticked_cell(cell) for cell in row) for row in block.rows)
+    return replace(block, lines=tuple(_ticked(line) for line in block.lines), rows=rows)
 
 
 def _ticked_cell(cell: str) -> str:
@@ -185,27 +177,21 @@ def _ticked_cell(cell: str) -> str:
 
 
 def _ticked(line: str) -> str:
-    """The line without what stands at its empty boxes; the box is before its text, or behind it where the line begins with text."""
-    bounds = list(_BOX.finditer(line))
-    if not bounds:
+    """The line without what stands at its empty boxes; the box is before its text, or behind it where the line begins
+    with text."""
+    boxes = list(_BOX.finditer(line))
+    if not boxes:
         return line
-    if (
-        line[: bounds[0].start()].strip()
-        and not line[bounds[-1].end() :].strip()
-        and not line[: bounds[0].start()].rstrip().endswith((":", "-", "–"))
-    ):
-        starts = [0, *(m.end() for m in bounds[:-1])]
-        return " ".join(
-            part
-            for part in (
-                line[a : m.start()].strip(" ,;")
-                for a, m in zip(starts, bounds, strict=True)
-                if _IS_TICKED.match(m.group())
-            )
-            if part
-        )
-    ends = [*(m.start() for m in bounds[1:]), len(line)]
-    kept = [
-        line[m.end() : end].strip(" ,;") for m, end in zip(bounds, ends, strict=True) if _IS_TICKED.match(m.group())
-    ]
-    return (line[: bounds[0].start()] + "; ".join(part for part in kept if part)).rstrip()
+    head, tail = line[: boxes[0].start()], line[boxes[-1].end() :]
+    if head.strip() and not tail.strip() and not head.rstrip().endswith((":", "-", "–")):
+        starts = [0, *(box.end() for box in boxes[:-1])]
+        return " ".join(_at_ticks(line, boxes, starts, [box.start() for box in boxes]))
+    ends = [*(box.start() for box in boxes[1:]), len(line)]
+    return (head + "; ".join(_at_ticks(line, boxes, [box.end() for box in boxes], ends))).rstrip()
+
+
+def _at_ticks(line: str, boxes: Sequence[re.Match[str]], starts: Sequence[int], ends: Sequence[int]) -> list[str]:
+    """The texts of the ticked boxes, each between its start and end; no empty ones."""
+    spans = zip(boxes, starts, ends, strict=True)
+    texts = [line[start:end].strip(" ,;") for box, start, end in spans if _IS_TICKED.match(box.group())]
+    return [text for text in texts if text]

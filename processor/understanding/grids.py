@@ -25,6 +25,7 @@ _MARK = re.compile(
 )
 _NO_MARK = re.compile(r"^\s*(?:|-+|–|nem|n|0|☐|□|\[\s*\]|/|\.|nem kér(?:i|em|jük)?|nem kell)\s*$", re.I)
 _NOT_APPLICANT = frozenset({"birth_name", "clerk_name", "clerk_email", "ignore"})
+_LONGEST_LINE = 40  # characters of a cell that is no sentence
 _TOTAL = re.compile(r"^(?:osszesen|ossz|kelt|datum|alairas|keszitette|p\s?h)\b")
 _EXAMPLE = re.compile(r"\b(?:pelda|minta|pl)\b")
 
@@ -38,16 +39,16 @@ class _Grid:
     def __init__(self, number: int, block: Block, out: Units) -> None:
         self.number, self.block, self.out = number, block, out
         self.rows: list[Row] = [tuple(squeeze_cell(plain_addresses(c)) for c in row) for row in block.rows]
-        self.box = max((u.box for u in out.all), default=0) + 1
+        self.box = out.next_box
 
     def read(self) -> None:
         people = [(i, j) for i, row in enumerate(self.rows) for j, cell in enumerate(row) if _is_person(cell)]
         header = self._header(people)
         columns = self._columns(header)
         people = [(i, j) for i, j in people if i != header and columns.get(j, "") not in _NOT_APPLICANT]
-        if len(columns) > 1 and {"surname", "given"} <= set(columns.values()):
-            self._by_row(header, columns, {i for i in range(len(self.rows)) if header is not None and i > header})
-        elif len({i for i, _ in people}) == 1 and len({j for _, j in people}) > 1 and self._labels_left():
+        if header is not None and {"surname", "given"} <= set(columns.values()):
+            self._by_row(header, columns, set(range(header + 1, len(self.rows))))
+        elif self._is_by_column(people):
             self._by_column([j for _, j in people])
         elif self._is_vertical(people, header):
             self._vertical()
@@ -79,18 +80,24 @@ class _Grid:
                 out[j] = field_of(cell) or ""
         return out
 
+    def _is_by_column(self, people: Sequence[tuple[int, int]]) -> bool:
+        """One row of several people, labels on the left."""
+        in_one_row = len({i for i, _ in people}) == 1 and len({j for _, j in people}) > 1
+        return in_one_row and self._labels_left()
+
     def _labels_left(self) -> bool:
         left = [row[0] for row in self.rows if row and row[0]]
         return sum(1 for c in left if field_of(c)) >= 2 or all(not _is_person(c) and "@" not in c for c in left)
 
     def _is_vertical(self, people: Sequence[tuple[int, int]], header: int | None) -> bool:
         """One row a field: labels on the left, values on the right."""
-        known = sum(1 for row in self.rows if row and row[0] and field_of(row[0]))
-        width = max((len([c for c in row if c]) for row in self.rows), default=0)
-        if (width > 2 and len(people) != 1) or len({i for i, j in people if j == 0}) > 1:
+        width = max(map(_filled, self.rows), default=0)
+        if (width > 2 and len(people) != 1) or sum(1 for _, j in people if j == 0) > 1:
             return False
-        alone = all(len([c for c in row[1:] if c]) <= 1 for row in self.rows)
-        return alone and (known >= 2 or (len(self.rows) >= 3 and all(j > 0 for _, j in people) and width == 2))
+        if any(_filled(row[1:]) > 1 for row in self.rows):
+            return False
+        known = sum(1 for row in self.rows if row and row[0] and field_of(row[0]))
+        return known >= 2 or (len(self.rows) >= 3 and width == 2 and all(j > 0 for _, j in people))
 
     # ------------------------------------------------------------ layouts
 
@@ -108,16 +115,17 @@ class _Grid:
                 self._row(i, row, columns, marks, header)
             else:
                 self.box += 1
-                label = field_of(filled[0][1]) if len(filled) == 2 else None
-                for _, cell in filled[1:] if label else filled:
-                    self._add(
-                        i,
-                        cell,
-                        "label" if label else "sentence" if len(cell) > 40 else "line",
-                        label or "",
-                        filled[0][1] if label else "",
-                    )
+                self._beside(i, [cell for _, cell in filled])
         self.box += 1
+
+    def _beside(self, i: int, cells: Sequence[str]) -> None:
+        """A row of nobody: a label with its value, else text."""
+        label = field_of(cells[0]) if len(cells) == 2 else None
+        if label:
+            self._add(i, cells[1], "label", label, cells[0])
+            return
+        for cell in cells:
+            self._add(i, cell, "sentence" if len(cell) > _LONGEST_LINE else "line", "")
 
     def _header_rows(self, header: int, named: set[int]) -> set[int]:
         rows = {header}
@@ -142,13 +150,17 @@ class _Grid:
             if not cell or label in {"surname", "given"}:
                 continue
             if j in marks:
-                if _MARK.match(cell):
-                    self._add(i, marks[j], "cell", "programs")
-                elif not _NO_MARK.match(cell):
-                    self._add(i, cell, "cell", "")
+                self._mark(i, cell, marks[j])
                 continue
             said = self.rows[header][j] if header is not None and j < len(self.rows[header]) else ""
             self._add(i, cell, "cell", label, said)
+
+    def _mark(self, i: int, cell: str, program: str) -> None:
+        """A cell in a column of marks; whatever is none is kept as it stands."""
+        if _MARK.match(cell):
+            self._add(i, program, "cell", "programs")
+        elif not _NO_MARK.match(cell):
+            self._add(i, cell, "cell", "")
 
     def _marked(self, header: int | None, named: set[int]) -> dict[int, str]:
         """Columns that are programs to be marked."""
@@ -157,26 +169,29 @@ class _Grid:
         out: dict[int, str] = {}
         for i in sorted(self._header_rows(header, named)):
             for j, cell in enumerate(self.rows[i]):
-                if cell and field_of(cell) is None and _program(cell):
-                    below = [row[j] for row in self.rows[i + 1 :] if j < len(row)]
-                    if any(_MARK.match(c) or c == "1" for c in below) or (
-                        below and all(_NO_MARK.match(c) for c in below)
-                    ):
-                        out[j] = cell
+                if cell and field_of(cell) is None and _program(cell) and self._holds_marks(i, j):
+                    out[j] = cell
         return out
+
+    def _holds_marks(self, header: int, column: int) -> bool:
+        """Whether there is a mark below the column's head, or nothing but signs for none."""
+        below = [row[column] for row in self.rows[header + 1 :] if column < len(row)]
+        marked = any(_MARK.match(cell) or cell == "1" for cell in below)
+        return marked or (bool(below) and all(_NO_MARK.match(cell) for cell in below))
 
     def _by_column(self, people: Sequence[int]) -> None:
         for j in people:
             self.box += 1
             for i, row in enumerate(self.rows):
-                cell = row[j] if j < len(row) else ""
-                if not cell:
-                    continue
-                label = row[0] if row and j else ""
-                if _program(label) and field_of(label) is None and (_MARK.match(cell) or cell == "1"):
-                    self._add(i, label, "cell", "programs")
-                elif not (_program(label) and _NO_MARK.match(cell)):
-                    self._add(i, cell, "cell", field_of(label) or "", label)
+                if j < len(row) and row[j]:
+                    self._beside_label(i, row[j], row[0] if j else "")
+
+    def _beside_label(self, i: int, cell: str, label: str) -> None:
+        """A cell of a column that is somebody's: a mark beside a program, or a value."""
+        if _program(label) and field_of(label) is None and (_MARK.match(cell) or cell == "1"):
+            self._add(i, label, "cell", "programs")
+        elif not (_program(label) and _NO_MARK.match(cell)):
+            self._add(i, cell, "cell", field_of(label) or "", label)
 
     def _vertical(self) -> None:
         self.box += 1
@@ -215,6 +230,11 @@ class _Grid:
                     index, line.strip(), fold(line.strip()), self.number, row, self.box, sort, self.block, label, said
                 )
                 self.out.add(unit)
+
+
+def _filled(row: Row) -> int:
+    """How many cells of a row are not empty."""
+    return sum(1 for cell in row if cell)
 
 
 def squeeze_cell(cell: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from rules.hungarian import counties, courses
 from rules.hungarian.courses import Where
 from rules.hungarian.lexicon import load
+from rules.hungarian.names import given, nicknames
 from rules.hungarian.words import fold
 
 from . import bodies, persons
@@ -73,8 +74,6 @@ def _is_programs(value: str) -> bool:
 
 def _is_name(said: str) -> bool:
     """A given name or nickname alone: "Dóra: ..." is somebody's line."""
-    from rules.hungarian.names import given, nicknames
-
     words = said.split()
     return len(words) == 1 and words[0][0].isupper() and (given(words[0]) is not None or fold(words[0]) in nicknames())
 

@@ -1,4 +1,5 @@
-"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in rules/hungarian/labels.toml."""
+"""Labels of fields: "PIR szám: 731234", a column headed "E-mail cím". The wordings stand in
+rules/hungarian/labels.toml."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ _WIDEST = 3 * bounds.LONGEST_GAP  # characters of a separator: signs with gaps a
 
 @lru_cache(maxsize=4096)
 def field_of(text: str) -> str | None:
-    """The field that a label or column header announces; None when it is no label. "ignore" for one that is none of ours."""
+    """The field that a label or column header announces; None when it is no label. "ignore" for one that is none of
+    ours."""
     folded = squeeze(fold(text))
     if not folded or len(folded) > _LONGEST or "@" in folded:
         return None
@@ -42,7 +44,8 @@ def field_of(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def mistyped(text: str) -> str | None:
-    """The field of a label with a typing error in it ("Önkrományzat", "Megey"), for what stands before a colon; None when it is near none."""
+    """The field of a label with a typing error in it ("Önkrományzat", "Megey"), for what stands before a colon; None
+    when it is near none."""
     folded = " ".join(re.sub(r"[^a-z]+", " ", fold(text)).split())
     if not 3 <= len(folded) <= _LONGEST_TYPO:
         return None
@@ -50,9 +53,8 @@ def mistyped(text: str) -> str | None:
     for field, plain in _plain_labels():
         limit = 2 if len(plain) >= _TWO_TYPOS_FROM else 1
         near = OSA.distance(folded, plain, score_cutoff=limit) <= limit
-        if near and (
-            len(plain) > 4 or sorted(folded) == sorted(plain)
-        ):  # of a short one only letters may have changed places
+        # Of a short one only letters may have changed places.
+        if near and (len(plain) > 4 or sorted(folded) == sorted(plain)):
             fields.add(field)
     return fields.pop() if len(fields) == 1 else None
 
@@ -83,57 +85,66 @@ class Labelled:
 
 
 _SEPARATOR = re.compile(r"\s*[:=]+\s*|\t+\s*|\s+[–—-]+\s+|\s{3,}|\s*[–—-]>\s*")
+_STOP = re.compile(r"[,;)]")
+_LONGEST_BARE = 45  # characters of a line that is a label and nothing else, and one less
 _PIECE = re.compile(r"[;|\t(]|,\s+|\s{3,}|\s/\s|\.\s+(?=\S)")
+
+
+_Label = tuple[int, int, str]  # where the label starts, where its value starts, field
 
 
 @lru_cache(maxsize=2048)
 def labelled(line: str) -> tuple[Labelled, ...]:
     """The labelled pieces of a line, in order: one at its start, more behind commas, semicolons, bars and wide gaps."""
     starts = [0]
-    folded = fold(line)
     if ":" in line or "=" in line:
         starts += [m.end() for m in _PIECE.finditer(line)]
-    found: list[tuple[int, int, str]] = []  # label start, value start, field
+    found: list[_Label] = []
     for start in starts:
         if found and start < found[-1][1]:
             continue
-        for separator in _SEPARATOR.finditer(line, start, start + _LONGEST + _WIDEST):
-            if separator.start() - start > _LONGEST:
-                break
-            strong = any(c in separator.group() for c in ":=\t")
-            if start and not strong:
-                break
-            label = line[start : separator.start()]
-            field = field_of(label) or (mistyped(label) if ":" in separator.group() else None)
-            if field is not None and (strong or _fits(field, line[separator.end() :])):
-                found.append((start, separator.end(), field))
-                break
-            if strong:
-                break
+        if (label := _label_at(line, start)) is not None:
+            found.append(label)
     if not found:
-        bare = line.strip()
-        if (
-            bare
-            and len(bare) < 45
-            and not any(c.isdigit() for c in bare)
-            and (field := field_of(bare)) not in {None, "clerk_name", "ignore"}
-            and _alone(folded)
-        ):
-            return (Labelled(field, "", len(line), len(line), 0),)
+        return _bare_label(line)
+    ends = [*(label_start for label_start, _, _ in found[1:]), len(line)]
+    return tuple(_with_value(line, label, end) for label, end in zip(found, ends, strict=True))
+
+
+def _label_at(line: str, start: int) -> _Label | None:
+    """The label that begins there, up to the first separator behind which it has a value."""
+    for separator in _SEPARATOR.finditer(line, start, start + _LONGEST + _WIDEST):
+        strong = any(c in separator.group() for c in ":=\t")
+        if separator.start() - start > _LONGEST or (start and not strong):
+            return None
+        label = line[start : separator.start()]
+        field = field_of(label) or (mistyped(label) if ":" in separator.group() else None)
+        if field is not None and (strong or _fits(field, line[separator.end() :])):
+            return start, separator.end(), field
+        if strong:
+            return None
+    return None
+
+
+def _bare_label(line: str) -> tuple[Labelled, ...]:
+    """A label alone on its line."""
+    bare = line.strip()
+    if not bare or len(bare) >= _LONGEST_BARE or any(c.isdigit() for c in bare):
         return ()
-    out: list[Labelled] = []
-    for index, (label_start, value_start, field) in enumerate(found):
-        end = found[index + 1][0] if index + 1 < len(found) else len(line)
-        if (
-            field == "ignore" and label_start
-        ):  # within a sentence: "(számlaszám: 11741031-15451367, Nógrád vármegye) kérem ..."
-            end = (
-                min((m.start() for m in re.finditer(r"[,;)]", line[value_start:end])), default=end - value_start)
-                + value_start
-            )
-        value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
-        out.append(Labelled(field, value, value_start, value_start + len(value), label_start))
-    return tuple(out)
+    field = field_of(bare)
+    if field is None or field in {"clerk_name", "ignore"} or not _alone(fold(line)):
+        return ()
+    return (Labelled(field, "", len(line), len(line), 0),)
+
+
+def _with_value(line: str, label: _Label, end: int) -> Labelled:
+    """The label with what stands up to `end`; within a sentence one of none of ours has less: "(számlaszám: 11741031,
+    Nógrád vármegye) kérem ..."."""
+    label_start, value_start, field = label
+    if field == "ignore" and label_start and (stop := _STOP.search(line, value_start, end)):
+        end = stop.start()
+    value = line[value_start:end].rstrip().rstrip(";|,/").rstrip()
+    return Labelled(field, value, value_start, value_start + len(value), label_start)
 
 
 def _fits(field: str, value: str) -> bool:
@@ -148,7 +159,8 @@ def _fits(field: str, value: str) -> bool:
 
 
 def _alone(folded: str) -> bool:
-    """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a sentence."""
+    """A label alone on its line, its value on the next: only unmistakable ones ("E-mail cím"), not a word of a
+    sentence."""
     return not re.search(r"[.!?]\s*$", folded) and folded.strip() not in {
         "asp oktatas",
         "oktatas",

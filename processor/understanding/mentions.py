@@ -1,5 +1,5 @@
-"""Everything in a unit that may matter: people, addresses, numbers, programs, counties, bodies. High recall; what each is
-for is decided later."""
+"""Everything in a unit that may matter: people, addresses, numbers, programs, counties, bodies. High recall; what each
+is for is decided later."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ class Mention:
 
 
 def find(unit: Unit, given_first: bool = False) -> list[Mention]:
-    """All mentions of a unit, in order of place. `given_first`: the mail says that its names begin with the given one."""
+    """All mentions of a unit, in order of place. `given_first`: the mail says that its names begin with the given
+    one."""
     if unit.label == "ignore":
         return [*_addresses(unit), *_numbers(unit)]
     if unit.sort == "heading" or unit.label in _NO_PEOPLE or _OTHER_NAME.search(fold(unit.said)):

@@ -1,13 +1,15 @@
-"""Whose something in a unit is, by a closed, ordered list of reasons (READER.md, invariant 3); nobody's where none holds."""
+"""Whose something in a unit is, by a closed, ordered list of reasons (READER.md, invariant 3); nobody's where none
+holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import NamedTuple, TypeVar
 
-from .mentions import Mention
-from .page import Page, Referent, only_bearer, words
+from .page import Page, Referent, words
 from .units import Unit
 
 OWN_CELL = "own cell or labelled block"
@@ -55,6 +57,22 @@ class Owner(NamedTuple):
 
 NOBODY = Owner([])
 
+_Found = TypeVar("_Found")
+
+
+def _once(find: Callable[[Page, Unit], _Found]) -> Callable[[Page, Unit], _Found]:
+    """Found once for a unit: from when the applicants are known, nothing changes on which it rests."""
+
+    @wraps(find)
+    def found(page: Page, unit: Unit) -> _Found:
+        what = (find.__name__, unit.index)
+        if what not in page.told:
+            page.told[what] = find(page, unit)
+        out: _Found = page.told[what]
+        return out
+
+    return found
+
 
 def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     """Whose something at a place of a unit is."""
@@ -68,19 +86,24 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
     if len(people) == 1:
         mine = people[0].people
         return Owner(mine, ONLY_PERSON if len(mine) == 1 else ONE_REQUEST)
-    return _among(page, unit, people, at)
+    return _among(page, unit, at)
 
 
 def row_of(page: Page, unit: Unit) -> list[Referent]:
     """The applicants whose whole name stands in a cell of the row."""
-    cells = {cell.index for cell in page.units.boxes[unit.box]}
-    return [person for person in page.applicants if any(spot.unit in cells for spot in person.at)]
+    what = ("row", unit.box)
+    if what not in page.told:
+        named = {person for cell in page.units.boxes[unit.box] for person, _ in page.named_whole(cell)}
+        page.told[what] = [person for person in page.applicants if person in named]
+    people: list[Referent] = page.told[what]
+    return people
 
 
+@_once
 def named_in(page: Page, unit: Unit) -> list[tuple[Referent, int, int]]:
     """(applicant, start, end) of whom a unit names: by the whole name, by a part or nickname that only one bears, or
     the writer by "én"."""
-    out = [(p, s.start, s.end) for p in page.applicants for s in p.at if s.unit == unit.index]
+    out = [(person, s.start, s.end) for person, s in page.named_whole(unit) if person.draft is not None]
     taken = [(m.start, m.end) for m in page.of(unit, "county", "body", "address", "program")]
     taken += [(start, end) for _, start, end in out]
     small = unit.text.islower()
@@ -88,7 +111,7 @@ def named_in(page: Page, unit: Unit) -> list[tuple[Referent, int, int]]:
         word = match.group()
         if not (word[0].isupper() or small) or any(s <= match.start() < e for s, e in taken):
             continue
-        if (bearer := only_bearer(page.applicants, word)) is not None:
+        if (bearer := page.bearer(word)) is not None:
             out.append((bearer, match.start(), match.end()))
     out += _oneself(page, unit)
     return sorted(out, key=lambda spot: spot[1])
@@ -102,6 +125,7 @@ def _oneself(page: Page, unit: Unit) -> Iterator[tuple[Referent, int, int]]:
         yield writer, match.start(), match.end()
 
 
+@_once
 def groups(page: Page, unit: Unit) -> list[Group]:
     """Of whom a unit speaks: people enumerated are one group; "mindketten", "az utóbbi"."""
     spots = [Group([person], start, end) for person, start, end in named_in(page, unit)]
@@ -146,7 +170,8 @@ def _counted(page: Page, unit: Unit) -> Iterator[Group]:
 
 
 def _spoken_of(page: Page, unit: Unit) -> list[Referent]:
-    """The people named in the unit, else in the nearest one before it in its block; all applicants where there are two."""
+    """The people named in the unit, else in the nearest one before it in its block; all applicants where there are
+    two."""
     if len(page.applicants) == 2:
         return page.applicants
     for above in reversed(page.units.all[max(0, unit.index - _BACK) : unit.index + 1]):
@@ -164,19 +189,27 @@ def _by_place(people: list[Referent], word: str, pair: bool) -> list[Referent]:
     return people[-2 if pair else -1 :]
 
 
-def _programs(page: Page, unit: Unit, start: int, end: int) -> list[Mention]:
-    return [m for m in page.of(unit, "program") if start <= m.start < end]
+def _programs(page: Page, unit: Unit, start: int, end: int) -> bool:
+    """Whether a program is named in a part of a unit."""
+    starts = _programs_at(page, unit)
+    first = bisect_left(starts, start)
+    return first < len(starts) and starts[first] < end
 
 
-def _among(page: Page, unit: Unit, people: Sequence[Group], at: int) -> Owner:
+@_once
+def _programs_at(page: Page, unit: Unit) -> list[int]:
+    return [m.start for m in page.of(unit, "program")]
+
+
+def _among(page: Page, unit: Unit, at: int) -> Owner:
     """Several in one sentence: each has what follows the own name, where something follows each; or what stands before
     it, where something stands before each."""
-    people = _without_asides(page, unit, _without_repeated(page, unit, people))
+    people = _set_apart(page, unit)
     if len(people) == 1:
         return Owner(people[0].people, ONLY_PERSON)
     bounds = [group.start for group in people] + [len(unit.text) + 1]
-    after = [bool(_programs(page, unit, s, e)) for s, e in zip(bounds, bounds[1:], strict=False)]
-    before = bool(_programs(page, unit, 0, bounds[0]))
+    after = [_programs(page, unit, s, e) for s, e in zip(bounds, bounds[1:], strict=False)]
+    before = _programs(page, unit, 0, bounds[0])
     mine = max((i for i, start in enumerate(bounds[:-1]) if start <= at), default=-1)
     if _IN_TURN.search(unit.folded) and not all(after):
         return NOBODY
@@ -187,10 +220,15 @@ def _among(page: Page, unit: Unit, people: Sequence[Group], at: int) -> Owner:
     return NOBODY
 
 
+@_once
+def _set_apart(page: Page, unit: Unit) -> list[Group]:
+    return _without_asides(page, unit, _without_repeated(page, unit, groups(page, unit)))
+
+
 def _without_repeated(page: Page, unit: Unit, people: Sequence[Group]) -> list[Group]:
     """Without those named first together and then one by one with something of their own."""
     ends = [group.start for group in people[1:]] + [len(unit.text) + 1]
-    told = [bool(_programs(page, unit, g.start, e)) for g, e in zip(people, ends, strict=True)]
+    told = [_programs(page, unit, g.start, e) for g, e in zip(people, ends, strict=True)]
     out = []
     for index, group in enumerate(people):
         later = [p for g, has in zip(people[index + 1 :], told[index + 1 :], strict=True) if has for p in g.people]
@@ -206,57 +244,95 @@ def _without_asides(page: Page, unit: Unit, people: Sequence[Group]) -> list[Gro
     return kept or list(people)
 
 
+@_once
 def from_context(page: Page, unit: Unit) -> Owner:
     """Nobody is named in the unit: its label, its box, the sentence before, the only applicant."""
-    if labelled := _of_label(page, unit):
+    if (labelled := _of_label(page, unit)) is not None:
         return Owner([labelled], ONLY_PERSON)
-    mates = page.units.boxes[unit.box]
-    people = list(dict.fromkeys(person for mate in mates for person, _, _ in named_in(page, mate)))
+    people = named_in_box(page, unit)
     if len(people) == 1 and unit.listed:
         return Owner(people, OWN_CELL if unit.sort == "cell" else OWN_ITEM)
     if len(page.applicants) == 1:
-        return NOBODY if _is_of_another(page, mates, unit) else Owner(page.applicants, SOLE)
+        return NOBODY if _is_of_another(page, unit) else Owner(page.applicants, SOLE)
     announced = _announced(page, unit)
     if announced:
         return Owner(announced, OWN_ITEM)
-    last = _last_named(page, mates, unit) if people else []
-    if len(last) == 1 and (unit.sort == "label" or has_pronoun(unit)):
-        return Owner(last, ANAPHORA)
-    return NOBODY
+    if not people or not (unit.sort == "label" or has_pronoun(unit)):
+        return NOBODY
+    last = _last_named(page, unit)
+    return Owner(last, ANAPHORA) if len(last) == 1 else NOBODY
 
 
 def _of_label(page: Page, unit: Unit) -> Referent | None:
     """ "Éva címe: ..." """
     capital = (word for word in _WORD.findall(unit.said) if word[0].isupper())
-    return next((bearer for word in capital if (bearer := only_bearer(page.applicants, word)) is not None), None)
+    return next((bearer for word in capital if (bearer := page.bearer(word)) is not None), None)
 
 
-def _is_of_another(page: Page, mates: Sequence[Unit], unit: Unit) -> bool:
+def named_in_box(page: Page, unit: Unit) -> list[Referent]:
+    """The applicants whom a unit or its neighbours in its box name."""
+    what = ("named in box", unit.box)
+    if what not in page.told:
+        mates = page.units.boxes[unit.box]
+        page.told[what] = list(dict.fromkeys(person for mate in mates for person, _, _ in named_in(page, mate)))
+    people: list[Referent] = page.told[what]
+    return people
+
+
+def _is_of_another(page: Page, unit: Unit) -> bool:
     """ "A címe ..." behind a sentence of somebody who is no applicant."""
-    before = [mate for mate in mates if mate.index < unit.index and (page.of(mate, "person") or named_in(page, mate))]
-    if not before or not has_pronoun(unit):
-        return False
-    return not named_in(page, before[-1])
+    above = _speaking_above(page, unit) if has_pronoun(unit) else None
+    return above is not None and not named_in(page, above)
+
+
+def _speaking_above(page: Page, unit: Unit) -> Unit | None:
+    """The last unit above in its box that names anybody."""
+    what = ("speaking", unit.box)
+    if what not in page.told:
+        mates = page.units.boxes[unit.box]
+        page.told[what] = [mate.index for mate in mates if page.of(mate, "person") or named_in(page, mate)]
+    indexes: list[int] = page.told[what]
+    place = bisect_left(indexes, unit.index)
+    return page.units.all[indexes[place - 1]] if place else None
 
 
 def _announced(page: Page, unit: Unit) -> list[Referent]:
     """Of whom a line with a colon at its end speaks, whose list the unit is of: "Adi programjai:"."""
-    for above in reversed(page.units.all[: unit.index]):
-        if above.block != unit.block:
-            return []
-        if above.text.endswith(":"):
-            found = groups(page, above)
-            return found[0].people if len(found) == 1 else []
-        if named_in(page, above) or not (above.sort in {"item", "label"} or page.of(above, "program")):
-            return []
-    return []
+    told = page.told
+    first = unit.index
+    while first and ("announced", first) not in told:
+        first -= 1
+    for index in range(first, unit.index + 1):
+        if ("announced", index) not in told:
+            told["announced", index] = _announced_above(page, page.units.all[index])
+    people: list[Referent] = told["announced", unit.index]
+    return people
 
 
-def _last_named(page: Page, mates: Sequence[Unit], unit: Unit) -> list[Referent]:
-    before = [mate for mate in mates if mate.index < unit.index]
-    named = next((found for mate in reversed(before) if (found := named_in(page, mate))), [])
+def _announced_above(page: Page, unit: Unit) -> list[Referent]:
+    """By the unit right above: who is announced there, or was announced to it."""
+    above = page.units.all[unit.index - 1] if unit.index else unit
+    if above is unit or above.block != unit.block:
+        return []
+    if above.text.endswith(":"):
+        found = groups(page, above)
+        return found[0].people if len(found) == 1 else []
+    if named_in(page, above) or not (above.sort in {"item", "label"} or page.of(above, "program")):
+        return []
+    people: list[Referent] = page.told["announced", above.index]
+    return people
+
+
+def _last_named(page: Page, unit: Unit) -> list[Referent]:
+    """Whom the last unit above in its box names that names an applicant."""
+    what = ("naming", unit.box)
+    if what not in page.told:
+        page.told[what] = [mate.index for mate in page.units.boxes[unit.box] if named_in(page, mate)]
+    indexes: list[int] = page.told[what]
+    place = bisect_left(indexes, unit.index)
+    named = named_in(page, page.units.all[indexes[place - 1]]) if place else []
     return list(dict.fromkeys(person for person, _, _ in named))
 
 
 def has_pronoun(unit: Unit) -> bool:
-    return bool(words("pronoun", "words").search(" ".join(unit.folded.split()[:8])))
+    return bool(words("pronoun", "words").search(" ".join(unit.folded.split(maxsplit=8)[:8])))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, Literal, NamedTuple
 
 from processor.reading import Mail
+from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
 from rules.hungarian.names import given, given_names, nicknames, parts
 from rules.hungarian.offices import examples
@@ -21,6 +22,8 @@ from .units import Unit, Units
 
 _SHORTEST_NICKNAME = 3
 _LONGEST_NICKNAME = 7
+_ALIKE = 3  # letters with which a name and its nickname begin
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _HEAD = 3  # characters before a name that begins its line
 _SK = 8  # characters beside a name that is signed: "s. k.", "sk.", a comma
 
@@ -57,7 +60,7 @@ class Referent:
 
     @property
     def words(self) -> frozenset[str]:
-        return frozenset(fold(part) for part in parts(self.name))
+        return _words_of(self.name)
 
     def holds(self, name: str) -> bool:
         return self.held is not None and name in self.held
@@ -76,8 +79,13 @@ class Referent:
         if any(set(nicknames().get(base, ())) & self.words for base in bases):
             return 1
         known = given_names()
-        alike = any(mine[:3] == folded[:3] and mine in known for mine in self.words)
+        alike = any(mine[:_ALIKE] == folded[:_ALIKE] and mine in known for mine in self.words)
         return int(word[0].isupper() and len(folded) <= _LONGEST_NICKNAME and alike and folded not in known)
+
+
+@lru_cache(maxsize=1024)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(fold(part) for part in parts(name))
 
 
 def only_bearer(people: Sequence[Referent], word: str) -> Referent | None:
@@ -86,6 +94,44 @@ def only_bearer(people: Sequence[Referent], word: str) -> Referent | None:
     best = max((rank for rank, _ in ranks), default=0)
     bearers = [person for rank, person in ranks if rank == best]
     return bearers[0] if best and len(bearers) == 1 else None
+
+
+class Bearers:
+    """`only_bearer` for people whose names do not change any more: by the words of their names, each word once."""
+
+    def __init__(self, people: Sequence[Referent]) -> None:
+        self._called: dict[str, list[Referent]] = {}
+        self._named: dict[str, list[Referent]] = {}
+        self._begun: dict[str, list[Referent]] = {}  # given names alone, by what `bears` takes for a likeness
+        self._known: dict[str, Referent | None] = {}
+        for person in people:
+            for word in person.called:
+                self._called.setdefault(word, []).append(person)
+            for word in person.words:
+                self._named.setdefault(word, []).append(person)
+                if word in given_names():
+                    self._begun.setdefault(word[:_ALIKE], []).append(person)
+
+    def only(self, word: str) -> Referent | None:
+        if word not in self._known:
+            self._known[word] = self._only(word)
+        return self._known[word]
+
+    def _only(self, word: str) -> Referent | None:
+        candidates = dict.fromkeys(person for found in self._candidates(word) for person in found)
+        return only_bearer(list(candidates), word)
+
+    def _candidates(self, word: str) -> Iterator[Sequence[Referent]]:
+        """Everybody of whom `bears` can say anything; the surest alone where there are any."""
+        bases = _without_endings(word)
+        for index in (self._called, self._named):
+            found = [index[base] for base in bases if base in index]
+            yield from found
+            if found:
+                return
+        whole = [name for base in bases for name in nicknames().get(base, ())]
+        yield from (self._named[name] for name in whole if name in self._named)
+        yield self._begun.get(fold(word)[:_ALIKE], ())
 
 
 @cache
@@ -101,7 +147,8 @@ def _without_endings(word: str) -> frozenset[str]:
 @dataclass(slots=True, eq=False)
 class Page:
     """`mentions`: by unit. `nobody`: addresses that are nobody's (ours, examples). `writer_layer`: the letter whose
-    writer asks, 0 for the mail itself. `refused`: programs that are not wanted, and by whom."""
+    writer asks, 0 for the mail itself. `refused`: programs that are not wanted, and by whom. `applicants`: the people
+    with a draft. `told`: what has been found out once and holds from there on, by what it is and of what."""
 
     mail: Mail
     own: frozenset[str]
@@ -113,7 +160,9 @@ class Page:
     clerks: list[str] = field(default_factory=list)
     refused: dict[Mention, list[Referent]] = field(default_factory=dict)
     fates: dict[Mention, Fate] = field(default_factory=dict)
-    opened: list[Open] = field(default_factory=list)
+    opened: dict[Open, None] = field(default_factory=dict)  # in order
+    applicants: list[Referent] = field(default_factory=list)
+    told: dict[tuple[str, object], Any] = field(default_factory=dict)
 
     @property
     def is_answer(self) -> bool:
@@ -122,10 +171,6 @@ class Page:
     @property
     def nobody(self) -> frozenset[str]:
         return self.own | examples()
-
-    @property
-    def applicants(self) -> list[Referent]:
-        return [person for person in self.people if person.draft is not None]
 
     def put_in_order(self) -> None:
         """The people in the order in which the mail's own words name them first; signatures do not count."""
@@ -136,6 +181,7 @@ class Page:
             return min(own, default=(len(self.units.all), 0, 0))
 
         self.people.sort(key=place)
+        self.told.clear()  # found while the people stood in another order
 
     def every(self, *sorts: str) -> Iterator[tuple[Unit, Mention]]:
         """The mentions of some sorts, with their units, in the order of the mail."""
@@ -149,7 +195,60 @@ class Page:
 
     def is_taken_back(self, mention: Mention) -> bool:
         """Whether the mail withdraws the value, here or where it stands again."""
-        return any(m.taken_back and m.text == mention.text for _, m in self.every(mention.sort))
+        back: set[tuple[str, str]] | None = self.told.get(("taken back", None))
+        if back is None:
+            back = {(m.sort, m.text) for found in self.mentions for m in found if m.taken_back}
+            self.told["taken back", None] = back
+        return (mention.sort, mention.text) in back
+
+    def bearer(self, word: str) -> Referent | None:
+        """The applicant of whose name a word is a part, more surely than of anybody else's."""
+        bearers: Bearers | None = self.told.get(("bearers", None))
+        if bearers is None:
+            bearers = self.told["bearers", None] = Bearers(self.applicants)
+        return bearers.only(word)
+
+    def named_in_part(self, person: Referent) -> list[Spot]:
+        """Where one of the people is named by a part of the name that nobody else bears, the first in each unit; not
+        where the whole name stands too."""
+        parts_of: dict[Referent, list[Spot]] | None = self.told.get(("in part", None))
+        if parts_of is None:
+            parts_of = self.told["in part", None] = {}
+            bearers = Bearers(self.people)
+            for unit in self.units.all:
+                for bearer, spot in self._parts_in(unit, bearers) if unit.own else ():
+                    parts_of.setdefault(bearer, []).append(spot)
+        return parts_of.get(person, [])
+
+    def _parts_in(self, unit: Unit, bearers: Bearers) -> Iterator[tuple[Referent, Spot]]:
+        taken = self.of(unit, "county", "body", "address", "person")
+        seen = {person for person, _ in self.named_whole(unit)}
+        for match in _WORD.finditer(unit.text):
+            word = match.group()
+            if not word[0].isupper() or any(m.start <= match.start() < m.end for m in taken):
+                continue
+            bearer = bearers.only(word)
+            if bearer is not None and bearer not in seen:
+                seen.add(bearer)
+                yield bearer, Spot(unit.index, match.start(), match.end())
+
+    def spelled(self, address: str) -> list[Referent]:
+        """The applicants from whose names an address is spelled."""
+        people: list[Referent] | None = self.told.get(("spelled", address))
+        if people is None:
+            people = [person for person in self.applicants if spells(address, person.name)]
+            self.told["spelled", address] = people
+        return people
+
+    def named_whole(self, unit: Unit) -> list[tuple[Referent, Spot]]:
+        """The people whose whole names stand in a unit."""
+        by_unit: dict[int, list[tuple[Referent, Spot]]] | None = self.told.get(("named whole", None))
+        if by_unit is None:
+            by_unit = self.told["named whole", None] = {}
+            for person in self.people:
+                for spot in person.at:
+                    by_unit.setdefault(spot.unit, []).append((person, spot))
+        return by_unit.get(unit.index, [])
 
     def use(self, mention: Mention, why: str) -> None:
         self.fates[mention] = Fate("used", why)
@@ -164,8 +263,7 @@ class Page:
         self.leave_text(self.units.all[mention.unit], mention.text, why)
 
     def leave_text(self, unit: Unit, text: str, why: str) -> None:
-        if (entry := self.entry(unit, text, why)) not in self.opened:
-            self.opened.append(entry)
+        self.opened.setdefault(self.entry(unit, text, why))
 
     def entry(self, unit: Unit, text: str, why: str) -> Open:
         """What is open, and where it stands."""

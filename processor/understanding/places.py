@@ -54,6 +54,5 @@ def _owner(page: Page, unit: Unit, several_bodies: bool) -> Referent | None:
         return groups[0].people[0] if len(groups) == 1 and len(groups[0].people) == 1 else None
     if unit.sort not in {"item", "cell", "label"}:
         return None
-    mates = page.units.boxes[unit.box]
-    people = list(dict.fromkeys(person for mate in mates for person, _, _ in owners.named_in(page, mate)))
+    people = owners.named_in_box(page, unit)
     return people[0] if len(people) == 1 else None

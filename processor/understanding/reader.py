@@ -43,6 +43,8 @@ def read(mail: Mail, own: frozenset[str], case: Sequence[Known] = (), expected: 
     page.people = [Referent(known.name, held=known.held) for known in case]
     if "pir" in expected:
         _take_bare_pir(page)
+    if _holds_too_much(page):
+        return Read(Findings(too_many=True), ())
     boxes.settle(page)
     referents.find(page)
     if _is_too_much(page):
@@ -64,6 +66,13 @@ def _is_too_much(page: Page) -> bool:
     addresses = {mention.text for _, mention in page.every("address")}
     people = max(len(page.people), len(addresses))
     return people > bounds.MOST_PEOPLE or sum(map(len, page.mentions)) > bounds.MOST_VALUES
+
+
+def _holds_too_much(page: Page) -> bool:
+    """Whether there is more in the mail, or in one sentence of it, than can be compared with one another."""
+    if sum(map(len, page.mentions)) > bounds.MOST_VALUES or max(map(len, page.mentions), default=0) > bounds.MOST_LOOSE:
+        return True
+    return len({mention.text for _, mention in page.every("address")}) > bounds.MOST_PEOPLE
 
 
 def _take_bare_pir(page: Page) -> None:
@@ -101,6 +110,7 @@ def _make_drafts(page: Page, found: Findings) -> None:
     for person in chosen:
         person.draft = _draft(page, person)
         found.drafts.append(person.draft)
+    page.applicants = chosen
 
 
 def _draft(page: Page, person: Referent) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from processor.reading import Role
+from processor.reading import Role, bounds
 from rules.hungarian import clerks
 from rules.hungarian.names import eastern, is_full, parts, same_name, tidy
 from rules.hungarian.words import fold
@@ -34,7 +34,8 @@ def find(page: Page) -> None:
     _note_clerks(page)
     _join_halves(page)
     for unit, mention in page.every("person"):
-        _refer(page, mention, unit)
+        if len(page.people) <= bounds.MOST_PEOPLE:  # the reader gives up with more
+            _refer(page, mention, unit)
     _take_other_names(page)
     _find_writer(page)
 
@@ -113,9 +114,13 @@ def _is_same(mine: frozenset[str], other: frozenset[str]) -> bool:
 
 def _take_other_names(page: Page) -> None:
     """Another name of somebody in the same box: "született X", "leánykori nevén X", or under its label."""
+    boxes: dict[int, dict[Referent, None]] = {}
+    for person in page.people:
+        for named in person.at:
+            boxes.setdefault(page.units.all[named.unit].box, {})[person] = None
     for unit in page.units.all:
         if unit.label == "birth_name" or (unit.said and _BORN.search(fold(unit.said))):
-            mates = [r for r in page.people if any(page.units.all[s.unit].box == unit.box for s in r.at)]
+            mates = list(boxes.get(unit.box, ()))
             if len(mates) == 1 and (name := persons.loose(unit.text)):
                 mates[0].aliases.append(name)
     for person in list(page.people):
@@ -142,9 +147,10 @@ def _nearest_before(page: Page, person: Referent, spot: Spot) -> Referent | None
 
 
 def _explain_names(page: Page, person: Referent, why: str) -> None:
-    for unit, mention in page.every("person"):
-        if Spot(unit.index, mention.start, mention.end) in person.at:
-            page.explain(mention, why)
+    for spot in person.at:
+        for mention in page.of(page.units.all[spot.unit], "person"):
+            if (mention.start, mention.end) == (spot.start, spot.end):
+                page.explain(mention, why)
 
 
 # ---------------------------------------------------------------- who wrote

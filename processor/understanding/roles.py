@@ -13,7 +13,7 @@ from rules.hungarian.words import fold
 
 from . import polarity
 from .mentions import possible_names
-from .page import Page, Referent, Spot, only_bearer, signs_with_office, words
+from .page import Page, Referent, Spot, signs_with_office, words
 from .referents import is_clerk, signs, speaks_of_oneself
 from .units import Unit
 
@@ -32,7 +32,6 @@ _PARTICIPLE = re.compile(r"\S+ (?:vonult|ment|tavozott|megszunt|kilepett|elment)
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _ROLES_AGAINST = ("declined", "predecessor", "left_over", "contact", "done", "thanked")
 _HAS_PREDECESSOR = re.compile(r"\W*(?:ur|asszony)?\W*elod")
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _MAYBE = frozenset({"open", "subject"})  # a name in the subject is a licence where nobody else is asked for
 _NEGATIVE = frozenset({"declined", "predecessor", "left_over", "done"})
 _SAID_IN_PART = frozenset({"strong", "weak", "declined", "left_over"})  # what "Petra ..." can say of somebody
@@ -150,7 +149,7 @@ def _votes(page: Page, person: Referent) -> Iterator[str]:
     for spot in person.at:
         if _speaks_of(page, person, spot):
             yield _vote(page, person, spot)
-    for spot in _named_in_part(page, person):
+    for spot in page.named_in_part(person):
         _note_departure(page, person, spot)
         if (vote := _vote(page, person, spot)) in _SAID_IN_PART:
             yield vote
@@ -163,21 +162,6 @@ def _note_departure(page: Page, person: Referent, spot: Spot) -> None:
     told = words("person", "left").search(_said_of_others(page, unit, spot))
     if told and not others and not words("wish", "words").search(unit.folded):
         page.leave_text(unit, unit.text, "a mondat mást is mondhat")
-
-
-def _named_in_part(page: Page, person: Referent) -> Iterator[Spot]:
-    """Where the person is named by a part of the name that nobody else bears."""
-    for unit in page.units.all:
-        if not unit.own or any(spot.unit == unit.index for spot in person.at):
-            continue
-        taken = page.of(unit, "county", "body", "address", "person")
-        for match in _WORD.finditer(unit.text):
-            word = match.group()
-            if not word[0].isupper() or any(m.start <= match.start() < m.end for m in taken):
-                continue
-            if only_bearer(page.people, word) is person:
-                yield Spot(unit.index, match.start(), match.end())
-                break
 
 
 def _vote(page: Page, person: Referent, spot: Spot) -> str:

@@ -1,25 +1,10 @@
-"""What a line of running text holds: addresses, PIR, counties, bodies, programs. Every spot has its place in the line."""
+"""Addresses and PIRs in a line of running text, each with its place in the line."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from rules.hungarian.courses import Found
 from rules.hungarian.words import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Spotted:
-    """A value of `field` at line[start:end]; `found` only for programs. `strong`: it stood under its label."""
-
-    field: str
-    text: str
-    start: int
-    end: int
-    strong: bool = False
-    found: Found | None = None
-
 
 _KUKAC = re.compile(r"\s*(?:[\[({<]\s*(?:kukac|at)\s*[\])}>])\s*|(?<=[a-z0-9])\s+kukac\s+(?=[a-z0-9])", re.I)
 _PONT = re.compile(r"\s*[\[({<]\s*(?:pont|dot)\s*[\])}>]\s*", re.I)
@@ -27,12 +12,8 @@ _PONT = re.compile(r"\s*[\[({<]\s*(?:pont|dot)\s*[\])}>]\s*", re.I)
 
 def plain_addresses(line: str) -> str:
     """ "kovacs.anna (kukac) falu.hu" as an address."""
-    if (
-        "kukac" not in line.lower()
-        and "(at)" not in line.lower()
-        and "[at]" not in line.lower()
-        and "{at}" not in line.lower()
-    ):
+    small = line.lower()
+    if not any(sign in small for sign in ("kukac", "(at)", "[at]", "{at}")):
         return line
     return _PONT.sub(".", _KUKAC.sub("@", line))
 

@@ -1,17 +1,20 @@
 """The mail's text as units: sentences, list items, labelled values, rows of tables. Nothing of what the sender wrote is
 lost; wraps are undone.
 
-A unit knows its box (paragraph, item, row), because whose a thing is follows from the smallest box that names one person.
+A unit knows its box (paragraph, item, row), because whose a thing is follows from the smallest box that names one
+person.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Literal
 
-from processor.reading import Block, Mail, Role
+from processor.reading import Block, Mail, Role, bounds
 from rules.hungarian.words import fold
 from rules.model import Evidence
 
@@ -22,6 +25,7 @@ from .spots import plain_addresses
 
 MOST_UNITS = 4_000
 LONGEST = 4_000  # characters of a unit; reading cuts lines there too (reading/bounds.py)
+_TAIL = 2 * bounds.LONGEST_WORD  # characters of a text that tell how it ends
 _WRAPPED = 55  # characters from which a line without an end may be wrapped
 _FULL, _WIDEST = 64, 100  # characters of a line that was wrapped before a capital letter
 _FEWEST_ROWS = 3  # of a table that is drawn with bars
@@ -161,6 +165,9 @@ def _row(block: Block, index: int) -> str:
     return " | ".join(cell for cell in block.rows[index] if cell.strip())
 
 
+_index = attrgetter("index")
+
+
 @dataclass(slots=True)
 class Units:
     """`tables`: blocks that `grids` reads cell by cell; `cut`: there were more than can be read."""
@@ -169,6 +176,7 @@ class Units:
     boxes: dict[int, list[Unit]] = field(default_factory=dict)
     tables: list[tuple[int, Block]] = field(default_factory=list)
     cut: bool = False
+    _last_box: int = 0
 
     def add(self, unit: Unit) -> None:
         if len(self.all) >= MOST_UNITS:
@@ -176,19 +184,19 @@ class Units:
             return
         self.all.append(unit)
         self.boxes.setdefault(unit.box, []).append(unit)
+        self._last_box = max(self._last_box, unit.box)
 
     def put(self, new: Unit) -> None:
         """In the place of the unit that had its index, perhaps in another box."""
         old = self.all[new.index]
         self.all[new.index] = new
-        self.boxes[old.box] = [u for u in self.boxes[old.box] if u.index != new.index]
-        mates = self.boxes.setdefault(new.box, [])
-        mates.append(new)
-        mates.sort(key=lambda u: u.index)
+        del self.boxes[old.box][bisect_left(self.boxes[old.box], old.index, key=_index)]
+        insort(self.boxes.setdefault(new.box, []), new, key=_index)
+        self._last_box = max(self._last_box, new.box)
 
     @property
     def next_box(self) -> int:
-        return max(self.boxes, default=0) + 1
+        return self._last_box + 1
 
 
 def split(mail: Mail) -> Units:
@@ -330,7 +338,8 @@ def _by_repeated_label(part: _Part) -> Iterator[_Part]:
 
 
 def _without_text_below(part: _Part) -> Iterator[_Part]:
-    """The last of several items of one line each: a line below it that is neither wrapped nor indented is text again."""
+    """The last of several items of one line each: a line below it that is neither wrapped nor indented is text
+    again."""
     start, lines, _ = part
     own = next((i for i, line in enumerate(lines) if i and line[:1].isupper() and not _continues(*_pair(lines, i))), 0)
     if not own:
@@ -365,23 +374,28 @@ def _joined(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_cut_within_word(held: str, line: str) -> bool:
-    return bool(_BROKEN_ADDRESS.search(held)) or (held.endswith("-") and line[:1].islower())
+    return bool(_BROKEN_ADDRESS.search(held[-_TAIL:])) or (held.endswith("-") and line[:1].islower())
 
 
 def _continues(held: str, line: str, raw: str) -> bool:
     """Whether a line goes on with the one above."""
-    if _ENDS.search(held) and not _NO_END.search(fold(held)):
+    tail = held[-_TAIL:]
+    if _ENDS.search(tail) and not _NO_END.search(fold(tail)):
         return held.endswith(":") and len(held) > _WRAPPED and line[:1].isdigit() and not _BULLET.match(raw)
-    begins = labelled(line) if ":" in line or not line[:1].islower() else ()
-    if (begins and begins[0].label_start <= 2) or (line[:1].isupper() and guess.label(line) is not None):
+    if _begins_with_label(line):
         return False
-    if _SHORT_LABEL.match(line):
-        return False
-    if _BROKEN_ADDRESS.search(held) or _is_within_course(held, line):
+    if _BROKEN_ADDRESS.search(tail) or _is_within_course(tail, line):
         return True
     if line[:1].islower() or line[:1].isdigit() or line[:1] in '(„"':
         return len(held) > _WRAPPED or held.endswith(",")
     return _FULL <= len(held) <= _WIDEST and not labelled(held) and not _begins_with_name(line)
+
+
+def _begins_with_label(line: str) -> bool:
+    begins = labelled(line) if ":" in line or not line[:1].islower() else ()
+    if (begins and begins[0].label_start <= 2) or _SHORT_LABEL.match(line):
+        return True
+    return line[:1].isupper() and guess.label(line) is not None
 
 
 def _begins_with_name(line: str) -> bool:
@@ -397,7 +411,7 @@ def _segments(text: str) -> list[str]:
 def _sentences(text: str) -> list[str]:
     out: list[str] = []
     for piece in _SENTENCE.split(text):
-        if out and _NO_END.search(fold(out[-1]).rstrip()):
+        if out and _NO_END.search(fold(out[-1][-_TAIL:]).rstrip()):
             out[-1] = f"{out[-1]} {piece}"
         elif piece.strip():
             out.append(piece)

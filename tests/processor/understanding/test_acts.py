@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from email.message import EmailMessage
 from dataclasses import fields
+from email.message import EmailMessage
 from itertools import pairwise
 
 import pytest
