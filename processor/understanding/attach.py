@@ -196,7 +196,8 @@ def _in_order(page: Page, loose: list[Mention]) -> None:
     lacking = [person for person in page.applicants if not page.has_email(person)]
     mine = [m for m in loose if m.text not in page.clerks and not _is_anybodys_else(page, m)]
     one_place = len({page.units.all[m.unit].block for m in mine}) == 1
-    if mine and len(mine) == len(lacking) and one_place:
+    told = any(_is_out_of_order(page, page.units.all[m.unit]) for m in mine)
+    if mine and len(mine) == len(lacking) and one_place and not told:
         pairs = list(zip(lacking, mine, strict=True))
         if all(other is p for p, m in pairs for other in page.spelled(m.text)):
             for person, mention in pairs:
@@ -204,6 +205,13 @@ def _in_order(page: Page, loose: list[Mention]) -> None:
     for mention in loose:
         if mention not in page.fates:
             page.leave(mention, "nem derül ki, kinek az e-mail-címe")
+
+
+def _is_out_of_order(page: Page, unit: Unit) -> bool:
+    """ "Az utóbbi címe ..., az előbbié ..."; or the names behind the addresses."""
+    named, given = owners.named_in(page, unit), page.of(unit, "address")
+    behind = bool(named) and given[0].start < named[0][1]
+    return behind or words("turn", "of_two").search(unit.folded) is not None
 
 
 def _is_anybodys_else(page: Page, mention: Mention) -> bool:

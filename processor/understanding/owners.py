@@ -37,6 +37,7 @@ _OUT_OF = re.compile(r"\w*\s*kozul")  # "a legszorgalmasabb mindannyiunk közül
 _AMONG = re.compile(r"\s*kozul")
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
+_SAID = 1_000  # characters of a unit in which somebody is looked for
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -85,8 +86,17 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
         people = people[:1]  # "Anna és Béla ..., mindkettőjüknek"
     if len(people) == 1:
         mine = people[0].people
+        if _is_in_turn(page, unit, mine):
+            return NOBODY
         return Owner(mine, ONLY_PERSON if len(mine) == 1 else ONE_REQUEST)
     return _among(page, unit, at)
+
+
+def _is_in_turn(page: Page, unit: Unit, people: Sequence[Referent]) -> bool:
+    """ "Anna és Béla regisztrációját az ADÓ-ra, illetve a Keretre": each the own, or both both."""
+    named = page.of(unit, "program")
+    between = unit.folded[named[0].end : named[-1].start] if named else ""
+    return 1 < len(people) == len(named) and _IN_TURN.search(between) is not None
 
 
 def row_of(page: Page, unit: Unit) -> list[Referent]:
@@ -142,8 +152,15 @@ def groups(page: Page, unit: Unit) -> list[Group]:
 
 
 def _go_together(page: Page, unit: Unit, before: Group, after: Group) -> bool:
-    joined = bool(_BETWEEN_NAMES.match(unit.folded[before.end : after.start]))
-    return joined and not _programs(page, unit, before.end, after.start)
+    between = unit.folded[before.end : after.start]
+    if "," in between and _is_given_to(unit, before.end) and _is_given_to(unit, after.end):
+        if _programs(page, unit, 0, before.start) and _programs(page, unit, after.end, len(unit.text)):
+            return False  # "a Keretet Annának, Bélának az ADÓ-t"
+    return bool(_BETWEEN_NAMES.match(between)) and not _programs(page, unit, before.end, after.start)
+
+
+def _is_given_to(unit: Unit, end: int) -> bool:
+    return unit.folded[:end].endswith(("nak", "nek"))
 
 
 def _counted(page: Page, unit: Unit) -> Iterator[Group]:
@@ -261,6 +278,14 @@ def from_context(page: Page, unit: Unit) -> Owner:
         return NOBODY
     last = _last_named(page, unit)
     return Owner(last, ANAPHORA) if len(last) == 1 else NOBODY
+
+
+def bore_by_several(page: Page, unit: Unit) -> Iterator[str]:
+    """Words of the unit, of its label or its row that are a part of several applicants' names."""
+    said = " ".join([unit.said, *(mate.text for mate in page.units.boxes[unit.box] if unit.sort == "cell"), unit.text])
+    for word in _WORD.findall(said[:_SAID]):
+        if word[0].isupper() and page.bearer(word) is None and sum(p.bears(word) > 1 for p in page.applicants) > 1:
+            yield word
 
 
 def _of_label(page: Page, unit: Unit) -> Referent | None:

@@ -188,6 +188,7 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
     owned = any(person.draft.programs for person in people if person.draft is not None)
     contested = any(owners.groups(page, unit) for unit in units)  # somebody is meant, only not plainly whom
     contested = contested or not _is_one_request(page, units)
+    contested = contested or (len(people) > 1 and any(_means_somebody(page, unit) for unit in units))
     settled = page.is_answer and len(people) > 1 and all(person.holds("programs") for person in people)
     if not owned and not contested and not settled and len({unit.box for unit in units}) <= _MOST_BOXES:
         for named in pending:
@@ -199,6 +200,13 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
             page.explain(named, "mindenki kéri")
         else:
             page.leave(named, "nem derül ki, kinek kérik")
+
+
+def _means_somebody(page: Page, unit: Unit) -> bool:
+    """Some of the people are meant: by a word, by a name that several bear, by a label that says no more."""
+    if words("turn", "somebody").search(unit.folded) or (unit.sort == "label" and not unit.label):
+        return True
+    return any(owners.bore_by_several(page, unit))
 
 
 def _is_one_request(page: Page, units: list[Unit]) -> bool:
