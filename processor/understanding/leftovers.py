@@ -10,6 +10,7 @@ from processor.reading import Role
 from rules.hungarian import counties
 from rules.hungarian.addresses import spells
 from rules.hungarian.lexicon import load
+from rules.hungarian.names import given
 from rules.hungarian.words import key
 from rules.model import BODY, Open
 
@@ -27,6 +28,9 @@ _ABOUT_ME = re.compile(r"\b(?:vagyok|nekem|ram|szamomra|engem|probaidom|munkakor
 _COURSE = re.compile(
     r"\b(?P<name>[a-z][a-z\-]{2,}) (?:tanfolyam|kurzus)(?!ok|szerv)\w*|\b[a-z]{3,}szakrendszer\w*|"
     r"\b(?P<other>[a-z]+-[a-z]+|[a-z]{3,}[a-hj-np-su-z]) (?:tananyag|modul)(?:ot|t|ra|at|hoz|a|ara|at)\b"
+)
+_AND_GIVEN = re.compile(
+    r"\s*(?:\([^()]{0,80}\)|<[^<>]{0,80}>)?\s*(?:és|meg|valamint)\s+(?P<name>[A-ZÁÉÍÓÖŐÚÜŰ][^\W\d_]+)"
 )
 _MOST_WORDS = 3  # of a program's name that the catalogue does not have
 _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(name).split()}))
@@ -68,7 +72,7 @@ _COUNT = re.compile(
     rf"\b(?P<number>{'|'.join(_NUMBERS)}|[1-9]\d?) (?:uj )?"
     r"(?:kolleg|munkatars|dolgozo|koztisztviselo|fo\b|fot\b|fore\b|fonek\b|emberunk|embert|szemely|alkalmazott)"
 )
-_NO_APPLICANT = frozenset({"writer", "clerk", "contact", "office", "thanked", "done", "predecessor"})
+_NO_APPLICANT = frozenset({"writer", "clerk", "contact", "thanked", "done", "predecessor"})
 _NO_STRANGERS = frozenset({"clerk", "thanked"})
 _WHY = {
     "address": "nem derül ki, kinek az e-mail-címe",
@@ -83,6 +87,7 @@ def settle(page: Page, found: Findings) -> None:
     _missing_addresses(page)
     _missing_programs(page)
     _missing_people(page)
+    _given_names_alone(page)
     _missing_places(page, found)
     _other_number(page)
     _turns(page)
@@ -167,6 +172,15 @@ def strangers(page: Page) -> Iterator[Open]:
         spoken = any(unit.own and not signs(page, unit) for unit in units)
         if spoken and person.held is None and person is not page.writer and person.role not in _NO_STRANGERS:
             yield page.entry(units[0], person.name, _WHY["person"])
+
+
+def _given_names_alone(page: Page) -> None:
+    """ "Kovács Anna (...) és Béla": the second one has no family name."""
+    for unit, mention in page.every("person"):
+        match = _AND_GIVEN.match(unit.text, mention.end) if unit.own else None
+        if match and given(match["name"]) is not None and page.bearer(match["name"]) is None:
+            if not any(other.start <= match.start("name") < other.end for other in page.mentions[unit.index]):
+                page.leave_text(unit, match["name"], _WHY["person"])
 
 
 def _missing_places(page: Page, found: Findings) -> None:

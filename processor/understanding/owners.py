@@ -37,6 +37,7 @@ _OUT_OF = re.compile(r"\w*\s*kozul")  # "a legszorgalmasabb mindannyiunk közül
 _AMONG = re.compile(r"\s*kozul")
 _IN_TURN = re.compile(r"\b(?:illetve|ill\.|sorrendben)\b")
 _MYSELF = re.compile(r"\b(?:jomagam|magam\w*|en|nekem|hozzam|reszemrol|enyem|cimem|nalam|engem|rajtam|az enyem)\b")
+_SO_MANY = {"ketten": 2, "harman": 3, "negyen": 4}
 _SAID = 1_000  # characters of a unit in which somebody is looked for
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -93,10 +94,12 @@ def of_thing(page: Page, unit: Unit, at: int) -> Owner:
 
 
 def _is_in_turn(page: Page, unit: Unit, people: Sequence[Referent]) -> bool:
-    """ "Anna és Béla regisztrációját az ADÓ-ra, illetve a Keretre": each the own, or both both."""
+    """ "Anna és Béla regisztrációját az ADÓ-ra, illetve a Keretre": each the own, or both both; "ketten" of three."""
     named = page.of(unit, "program")
     between = unit.folded[named[0].end : named[-1].start] if named else ""
-    return 1 < len(people) == len(named) and _IN_TURN.search(between) is not None
+    counted = next((count for word, count in _SO_MANY.items() if word in unit.folded), len(people))
+    in_turn = 1 < len(people) == len(named) and _IN_TURN.search(between) is not None
+    return in_turn or (len(people) > 1 and counted != len(people))
 
 
 def row_of(page: Page, unit: Unit) -> list[Referent]:

@@ -168,6 +168,8 @@ def _vote(page: Page, person: Referent, spot: Spot) -> str:
     unit = page.units.all[spot.unit]
     if unit.label == "name":
         return "strong"
+    if unit.folded.startswith("ha "):
+        return ""  # a condition
     if unit.sort == "sentence" and _is_copied(page, person) and words("person", "copied").search(unit.folded):
         return "copied"
     if (against := _against(page, unit, spot)) is not None:
