@@ -81,6 +81,8 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
     if why == _CLERKS and not spelled:
         page.explain(mention, why)
         return True
+    if not spelled and len(page.applicants) > 1 and words("turn", "of_two").search(unit.folded):
+        return False
     owner = _near(page, unit, mention)
     if len(spelled) == 1 and owner.people and spelled[0] not in owner.people:
         return _settle_spelled(page, unit, mention, spelled[0])

@@ -225,6 +225,7 @@ def _turning(page: Page, unit: Unit, several: bool) -> list[str]:
         return ["beside_name"] if not page.mentions[unit.index] and owners.row_of(page, unit) else []
     here = {mention.sort for mention in page.mentions[unit.index]} & {"program", "address", "person"}
     told = ["always"] if here or owners.named_in(page, unit) else []
+    told += ["same"] if "person" in here and "program" not in here else []
     return told + ["several"] * (several and "program" in here) + ["beside_address"] * ("address" in here)
 
 
