@@ -121,7 +121,7 @@ def _draft(page: Page, person: Referent) -> Draft:
     first = person.at[0]
     unit = page.units.all[first.unit]
     whole = max(person.at, key=lambda spot: spot.end - spot.start)
-    where = page.units.all[whole.unit]
-    written = where.text[whole.start : whole.end]
-    named = Value(name, where.evidence(written), written, labelled=True)
+    fullest = page.units.all[whole.unit]
+    written = fullest.text[whole.start : whole.end]
+    named = Value(name, fullest.evidence(written), written, labelled=True)
     return Draft((unit.block, unit.line, first.start), names=[named], layer=person.layer, aliases=person.aliases)
