@@ -31,17 +31,15 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     empty = Request(sender=mail.sender, recipients=recipients)
     plain = forms.plain(mail)
     verdict = acts.judge(plain)
-    kind = _kind(verdict)
-    if kind == Kind.ACKNOWLEDGEMENT and not is_thanks(own_words(mail)):
-        kind = Kind.OTHER
+    kind = _kind(mail, verdict)
     if verdict.kind is not None and kind != Kind.REGISTRATION:
         return Understood(kind, empty)
     read = reader.read(plain, own)
     found = read.found
     if found.too_many or _scattered(found):
         return Understood(Kind.OTHER, empty, reason=bounds.TOO_MANY)
-    if kind != Kind.REGISTRATION:
-        return Understood(kind, empty)
+    if kind != Kind.REGISTRATION or (verdict.kind is None and not _holds_anything(read)):
+        return Understood(Kind.OTHER, empty)
     doubtful = () if verdict.kind else (Open(short(mail.subject or "–"), "levél", _doubt(verdict)),)
     cut = tuple(Open(short(fault), "levél", "ezt a részt a program nem olvasta el") for fault in mail.faults)
     request = Request(
@@ -55,11 +53,18 @@ def understand(mail: Mail, own: frozenset[str]) -> Understood:
     return Understood(kind, request)
 
 
-def _kind(verdict: acts.Verdict) -> Kind:
-    """Nothing is passed over or answered on a leaning: what is not surely something else is for a person."""
+def _kind(mail: Mail, verdict: acts.Verdict) -> Kind:
+    """Nothing is passed over or answered on a leaning: what is not surely something else is for a person. Thanks hold
+    nothing else."""
+    if verdict.kind == Kind.ACKNOWLEDGEMENT and not is_thanks(own_words(mail)):
+        return Kind.OTHER
     if verdict.kind is not None and verdict.kind != Kind.AUTOMATIC:
         return verdict.kind
     return Kind.REGISTRATION if verdict.likely == Kind.REGISTRATION else Kind.OTHER
+
+
+def _holds_anything(read: reader.Read) -> bool:
+    return bool(read.found.drafts or read.found.loose or read.found.programs or read.open)
 
 
 def _doubt(verdict: acts.Verdict) -> str:

@@ -154,7 +154,8 @@ class Leaning:
         nothing else has one; what may be ignored asks nothing."""
         if self.likely == Kind.REGISTRATION:
             alike = self.margin >= bound.registration and self.request >= bound.request
-            return (alike or self.request >= bound.silent) and not self.instead
+            plain = self.margin >= bound.other and self.request >= bound.silent
+            return (alike or plain) and not self.instead
         if self.margin < bound.other:
             return False
         return self.request < bound.silent and not (self.question and self.likely in _IGNORED)

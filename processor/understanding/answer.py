@@ -94,8 +94,10 @@ def read(mail: Mail, own: frozenset[str], expected: frozenset[str], case: Sequen
 
 
 def own_words(mail: Mail) -> str:
-    """The mail's own text, folded."""
-    return "\n".join(fold(line) for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines)
+    """The mail's own text with the line that begins its signature ("Köszönjük szépen!" may be all there is), folded."""
+    own = [line for b in mail.blocks if b.layer == 0 and b.role is Role.BODY for line in b.lines]
+    signed = [b.lines[0] for b in mail.blocks if b.layer == 0 and b.role is Role.SIGNATURE and b.lines]
+    return "\n".join(fold(line) for line in (*own, *signed[:1]))
 
 
 def _says_more(understood: reader.Read) -> bool:

@@ -1,5 +1,5 @@
-"""What is left of a mail once everything has its owner: what could be a thing that somebody lacks, an unknown program, a
-PIR; and every mention that nobody looked at (READER.md, invariants 1 and 2)."""
+"""What is left of a mail once everything has its owner: what could be a thing that somebody lacks, an unknown program,
+a PIR; and every mention that nobody looked at (READER.md, invariants 1 and 2)."""
 
 from __future__ import annotations
 

@@ -161,6 +161,7 @@ def _denied(page: Page) -> None:
     """The same where the sentence was never taken for a wish: "Anna az ADÓ tananyagot már elvégezte"."""
     for unit in page.units.all:
         denied = refused(unit.text) if unit.own and not _RATHER.search(unit.folded) else frozenset()
+        denied -= {program for m in page.of(unit, "program") if m.found is not None for program in m.found.programs}
         for person in _people_of(page, unit) if denied else ():
             if person.draft is not None and any(set(asked.programs) & denied for asked in person.draft.programs):
                 page.leave_text(unit, unit.text, "máshol kéri, itt nem")
