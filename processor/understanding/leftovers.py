@@ -22,6 +22,7 @@ from .referents import signs
 from .units import Unit
 
 _SEPARATOR = re.compile(r"[,;/:]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
+_ANNOUNCED = re.compile(r"\b(?:tananyag|tanfolyam|kurzus|modul|kepzes|szakrendszer)\w*\b[^:]{0,40}:$")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
 _ABOUT_ME = re.compile(r"\b(?:vagyok|nekem|ram|szamomra|engem|probaidom|munkakorom|munkam|feladatom)\b")
@@ -37,7 +38,10 @@ _COUNTIES = "|".join(sorted({word for name in counties.names() for word in key(n
 _MIGHT_BE = (
     (
         "municipality",
-        re.compile(r"\b[a-z]{4,}i (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|polg\. ?hiv)"),
+        re.compile(
+            r"\bmunkahely\w*:? [a-z]{4}|"
+            r"\b[a-z]{4,}i (?:\w+ ){0,2}(?:onkormanyzat|hivatal|tarsulas|ovoda|konyvtar|iskola|polg\. ?hiv)"
+        ),
         "ez is lehet: munkahely",
     ),
     ("pir", re.compile(r"\bpir\b|torzsk"), "ez is lehet: PIR-szám"),
@@ -87,6 +91,7 @@ def settle(page: Page, found: Findings) -> None:
     _missing_addresses(page)
     _missing_programs(page)
     _missing_people(page)
+    _missing_name(page, found)
     _given_names_alone(page)
     _missing_places(page, found)
     _other_number(page)
@@ -145,6 +150,9 @@ def _missing_programs(page: Page) -> None:
             page.leave(mention, "ebből a tananyag is kiderülhet")
             return
     for unit in page.units.all:
+        if unit.own and _ANNOUNCED.search(unit.folded):
+            page.leave_text(unit, unit.text, "ez után a tananyag is következhet")
+            return
         if unit.own and words("wish", "duty").search(unit.folded) and "refused" not in polarity.polarity(unit.folded):
             page.leave_text(unit, unit.text, "ebből a tananyag is kiderülhet")
             return
@@ -181,6 +189,19 @@ def _given_names_alone(page: Page) -> None:
         if match and given(match["name"]) is not None and page.bearer(match["name"]) is None:
             if not any(other.start <= match.start("name") < other.end for other in page.mentions[unit.index]):
                 page.leave_text(unit, match["name"], _WHY["person"])
+
+
+def _missing_name(page: Page, found: Findings) -> None:
+    """Somebody asks for himself or herself, and the name was not understood where it may stand."""
+    sender = page.mail.sender
+    if not any(not draft.names for draft in found.drafts):
+        return
+    for unit in page.units.all:
+        if name := next(mentions.possible_names(unit.text), None):
+            page.leave_text(unit, name, _WHY["person"])
+            return
+    if sender is not None and len(sender.name.split()) > 1:
+        page.leave_text(page.units.all[0], sender.name, _WHY["person"])
 
 
 def _missing_places(page: Page, found: Findings) -> None:
@@ -240,7 +261,7 @@ def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
         start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead])
         said = sum(m.end - m.start for m in named)
         mostly = said >= 0.45 * (len(unit.folded) - start)
-        whole = unit.sort == "label" or (mostly and (unit.listed or unit.folded[start - 1 : start] == ":"))
+        whole = unit.sort in {"label", "cell"} or (mostly and (unit.listed or unit.folded[start - 1 : start] == ":"))
         yield unit, start if whole else named[0].start, len(unit.folded) if whole else named[-1].end
 
 
@@ -250,7 +271,7 @@ def _unknown_programs(page: Page, unit: Unit, start: int, end: int) -> None:
     for at, stop in zip(cuts[::2], cuts[1::2], strict=True):
         inside = start <= at and stop <= end
         if inside and not _is_spoken_for(page, unit, at, stop) and _may_be_program(page, unit.folded[at:stop]):
-            page.leave_text(unit, unit.folded[at:stop].strip(), "tananyag is lehet, amely nincs a katalógusban")
+            page.leave_text(unit, unit.text[at:stop].strip(), "tananyag is lehet, amely nincs a katalógusban")
 
 
 def _unknown_lines(page: Page) -> None:

@@ -17,6 +17,7 @@ from .page import Page, Referent, words
 from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
+_FOR_WHOM = re.compile(r" [^.;:,]{3,60}(?:feladatkor\w*|munkakor\w*) dolgoz")
 _I = re.compile(r"\ben\b|\bnekem\b")
 _RATHER = re.compile(r"\bhanem\b")
 _NEXT_WORD = re.compile(r"(?:\s*[-–]\s*|\s+)(?P<word>[a-z]{3,})")
@@ -49,6 +50,9 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         return []
     if _is_narrowed(page, unit, named):
         page.explain(named, "pontosítva")
+        return []
+    if _is_narrowed_behind(page, unit, named):
+        page.leave(named, "szűkebb tananyag is lehet")
         return []
     if words("person", "left_over").search(unit.folded) and not owners.groups(page, unit):
         page.explain(named, "régi levélből")
@@ -103,6 +107,12 @@ def _is_narrowed(page: Page, unit: Unit, named: Mention) -> bool:
         return False
     others = [m.found for m in page.of(unit, "program") if m.found is not None and m.found.status == "resolved"]
     return any(set(found.programs) <= set(named.found.programs) for found in others)
+
+
+def _is_narrowed_behind(page: Page, unit: Unit, named: Mention) -> bool:
+    """ "... szakrendszerének használata azérkeztető vagy bontó feladatkörökben dolgozók számára"."""
+    match = _FOR_WHOM.match(unit.folded, named.end)
+    return match is not None and not any(named.end <= m.start < match.end() for m in page.of(unit, "program"))
 
 
 def _is_in_list(page: Page, unit: Unit) -> bool:
