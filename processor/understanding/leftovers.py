@@ -23,6 +23,7 @@ from .units import Unit
 
 _SEPARATOR = re.compile(r"[,;/:]|\bes\b|\bvalamint\b|\billetve\b|\bmeg\b")
 _ANNOUNCED = re.compile(r"\b(?:tananyag|tanfolyam|kurzus|modul|kepzes|szakrendszer)\w*\b[^:]{0,40}:$")
+_GLUED = re.compile(r"\b[a-z]{4,}(?:hoz|hez|nak|nek)es\b")  # "portálhozés a postázóhoz"
 _LETTERS = re.compile(r"[a-z]{3,}")
 _TELLS = re.compile(r"\b(?:es|majd|aki|akinek|ami|amely|ha|hogy|mert|is)\b|_|@|\d")
 _ABOUT_ME = re.compile(r"\b(?:vagyok|nekem|ram|szamomra|engem|probaidom|munkakorom|munkam|feladatom)\b")
@@ -236,6 +237,8 @@ def _turns(page: Page) -> None:
     """Sentences and cells with a word that may turn what the rest of the mail says."""
     several = len(page.applicants) > 1
     for unit in page.units.all if page.applicants else ():
+        if unit.own and (match := _GLUED.search(unit.folded)) and page.of(unit, "program"):
+            page.leave_text(unit, unit.text[match.start() : match.end()], "elírt tananyag is lehet")
         if unit.own and any(words("turn", name).search(unit.folded) for name in _turning(page, unit, several)):
             page.leave_text(unit, unit.text, "a mondat mást is mondhat")
 
