@@ -32,6 +32,7 @@ HARMLESS = (Kind.OTHER, Kind.AUTOMATIC)  # kinds that an officer looks at
 HARMFUL = 0.002  # of the accepted verdicts, at most, may be mistaken for another kind; the ledger stands behind them
 DRAWS = 2  # a feature of one draw only is somebody's habit, or a name
 COST = {"kind": 0.5, acts.REQUEST: 1.0}  # of a mistake beside large weights; tried: 0.3 to 10
+LEAST = 0.6  # margin of a registration, however well less would do: too little said is none
 SAFETY = 0.06  # beyond the bounds that would just do
 ROUNDS = 3  # of choosing the sentences that ask
 WITNESSES = 2  # sentences of a registration that may be the ones that ask
@@ -245,7 +246,7 @@ def bounds(judged: Sequence[Left]) -> acts.Bounds:
     others = [one for one in judged if one.leaning.likely not in (Kind.REGISTRATION, *HARMLESS)]
     margin, request = _loosest(asks, lambda margin, request: replace(NO_BOUND, registration=margin, request=request))
     other, silent = _loosest(others, lambda margin, silent: replace(NO_BOUND, other=margin, silent=silent))
-    return acts.Bounds(margin + SAFETY, other + SAFETY, request + SAFETY, silent - SAFETY)
+    return acts.Bounds(max(margin + SAFETY, LEAST), other + SAFETY, request + SAFETY, silent - SAFETY)
 
 
 def _loosest(judged: Sequence[Left], bound: Callable[[float, float], acts.Bounds]) -> tuple[float, float]:

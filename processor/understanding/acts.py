@@ -140,7 +140,8 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """Which kind a mail leans to, its margin over the next; its strongest sentence; whether it asks a question;
+    """Which kind a mail leans to, its margin over the next; its strongest sentence, and the strongest below the
+    subject; whether it asks a question;
     `instead`: what it may ask for in place of a registration, by its subject and first words."""
 
     likely: Kind
@@ -148,13 +149,14 @@ class Leaning:
     request: float
     question: bool
     instead: str = ""
+    in_body: float = _NO_REQUEST
 
     def is_certain(self, bound: Bounds) -> bool:
         """A registration has a sentence that asks for it, the more plainly the less the rest of the mail is like one;
         nothing else has one; what may be ignored asks nothing."""
         if self.likely == Kind.REGISTRATION:
             alike = self.margin >= bound.registration and self.request >= bound.request
-            plain = self.margin >= bound.other and self.request >= bound.silent
+            plain = self.margin >= bound.other and self.in_body >= bound.silent
             return (alike or plain) and not self.instead
         if self.margin < bound.other:
             return False
@@ -167,7 +169,8 @@ def lean(said: Sequence[Sentence], by: Learned) -> Leaning:
     likely, second = sorted(KINDS, key=lambda kind: (-scores[kind], kind))[:2]
     strongest = max((strength(sentence, by) for sentence in said), default=_NO_REQUEST)
     question = any("?" in one.text for one in said)
-    return Leaning(likely, scores[likely] - scores[second], strongest, question, _instead(said))
+    in_body = max((strength(sentence, by) for sentence in said if not sentence.subject), default=_NO_REQUEST)
+    return Leaning(likely, scores[likely] - scores[second], strongest, question, _instead(said), in_body)
 
 
 def _instead(said: Sequence[Sentence]) -> str:
