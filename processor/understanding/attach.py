@@ -102,8 +102,8 @@ def _take(page: Page, unit: Unit, mention: Mention) -> bool:
 
 def _settle_spelled(page: Page, unit: Unit, mention: Mention, person: Referent) -> bool:
     """An address that is spelled from another's name than its place says: an officer looks where the place names
-    somebody."""
-    if owners.named_in(page, unit):
+    somebody, or where it stands twice."""
+    if owners.named_in(page, unit) or sum(m.text == mention.text for _, m in page.every("address")) > 1:
         page.leave(mention, "más nevéből van, mint akié a helye szerint")
     else:
         page.add_email(person, mention, _SPELLED)

@@ -263,7 +263,7 @@ def _enumerations(page: Page) -> Iterator[tuple[Unit, int, int]]:
         ahead = [m.end for m in page.of(unit, "person", "address") if m.end <= named[0].start]
         start = max([unit.folded.rfind(":", 0, named[0].start) + 1, *ahead])
         said = sum(m.end - m.start for m in named)
-        mostly = said >= 0.45 * (len(unit.folded) - start)
+        mostly = said >= (0.2 if unit.folded[start - 1 : start] == ":" else 0.45) * (len(unit.folded) - start)
         whole = unit.sort in {"label", "cell"} or (mostly and (unit.listed or unit.folded[start - 1 : start] == ":"))
         yield unit, start if whole else named[0].start, len(unit.folded) if whole else named[-1].end
 

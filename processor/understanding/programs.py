@@ -18,6 +18,8 @@ from .units import Unit
 
 _WITHIN = re.compile(r"\S*(?:ban|ben|bol|on belul)\b|\S* szakrendszer(?:ben|bol|en belul)\b")
 _FOR_WHOM = re.compile(r" [^.;:,]{3,60}(?:feladatkor\w*|munkakor\w*) dolgoz")
+_CONTRAST = re.compile(r"\b(?:viszont|azonban|ellenben|de|pedig)\b")
+_PART = 3  # programs of a sentence that are hardly all refused
 _I = re.compile(r"\ben\b|\bnekem\b")
 _RATHER = re.compile(r"\bhanem\b")
 _NEXT_WORD = re.compile(r"(?:\s*[-–]\s*|\s+)(?P<word>[a-z]{3,})")
@@ -62,6 +64,9 @@ def _judge(page: Page, unit: Unit, named: Mention) -> list[Mention]:
         return []
     if unit.folded.startswith("ha "):
         page.leave_text(unit, unit.text, "feltételhez köti")
+    if _is_refused_in_part(page, unit):
+        page.leave(named, "nem egyértelmű, melyiket nem kérik")
+        return []
     said = polarity.verdict(page, unit, named) or ("wanted" if _is_in_list(page, unit) else "open")
     if said == "refused" or (said == "wanted" and _is_about_others(page, unit)):
         page.refused[named] = owners.of_thing(page, unit, named.start).people if said == "refused" else []
@@ -113,6 +118,14 @@ def _is_narrowed_behind(page: Page, unit: Unit, named: Mention) -> bool:
     """ "... szakrendszerének használata azérkeztető vagy bontó feladatkörökben dolgozók számára"."""
     match = _FOR_WHOM.match(unit.folded, named.end)
     return match is not None and not any(named.end <= m.start < match.end() for m in page.of(unit, "program"))
+
+
+def _is_refused_in_part(page: Page, unit: Unit) -> bool:
+    """ "A és B, a C viszont neki nem kell", where all three would be refused."""
+    named = page.of(unit, "program")
+    if len(named) < _PART or not _CONTRAST.search(unit.folded):
+        return False
+    return all(polarity.verdict(page, unit, one) == "refused" for one in named)
 
 
 def _is_in_list(page: Page, unit: Unit) -> bool:
@@ -200,6 +213,7 @@ def _share(page: Page, pending: list[Mention], found: Findings) -> None:
     contested = any(owners.groups(page, unit) for unit in units)  # somebody is meant, only not plainly whom
     contested = contested or not _is_one_request(page, units)
     contested = contested or (len(people) > 1 and any(_means_somebody(page, unit) for unit in units))
+    contested = contested or any(0 < len(owners.named_in_box(page, unit)) < len(people) for unit in units)
     settled = page.is_answer and len(people) > 1 and all(person.holds("programs") for person in people)
     if not owned and not contested and not settled and len({unit.box for unit in units}) <= _MOST_BOXES:
         for named in pending:
