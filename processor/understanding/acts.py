@@ -167,9 +167,10 @@ def lean(said: Sequence[Sentence], by: Learned) -> Leaning:
     """What a mail's sentences lean to by those weights."""
     scores = by.scores(kind_features(said))
     likely, second = sorted(KINDS, key=lambda kind: (-scores[kind], kind))[:2]
-    strongest = max((strength(sentence, by) for sentence in said), default=_NO_REQUEST)
+    strengths = [(strength(sentence, by), sentence.subject) for sentence in said]
+    strongest = max((how for how, _ in strengths), default=_NO_REQUEST)
     question = any("?" in one.text for one in said)
-    in_body = max((strength(sentence, by) for sentence in said if not sentence.subject), default=_NO_REQUEST)
+    in_body = max((how for how, subject in strengths if not subject), default=_NO_REQUEST)
     return Leaning(likely, scores[likely] - scores[second], strongest, question, _instead(said), in_body)
 
 
